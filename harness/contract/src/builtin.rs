@@ -1,0 +1,39 @@
+//! The contracts and registries that are compiled in, and loading of any other.
+
+use document::{Problem, Source};
+
+use crate::{Contract, Registry, check};
+
+/// Name and text of every contract that is compiled in.
+pub const BUILTIN_CONTRACTS: [(&str, &str); 1] =
+    [("as-designed", include_str!("../../../fixtures/contracts/as-designed.yaml"))];
+
+/// Name and text of every registry that is compiled in.
+pub const BUILTIN_REGISTRIES: [(&str, &str); 1] =
+    [("incident", include_str!("../../../fixtures/registry/incident.yaml"))];
+
+/// Why a contract or registry can't be used: every problem found in its text.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{}", document::render_all(&self.0))]
+pub struct LoadError(pub Vec<Problem>);
+
+/// Reads a contract's text and checks it.
+///
+/// # Errors
+/// Every problem of the text, with its place: unknown keys, bad values, an unknown default runtime.
+pub fn load_contract(source: &Source) -> Result<Contract, LoadError> {
+    let contract: Contract = document::read(source).map_err(|problem| LoadError(vec![problem]))?;
+    let problems = check::contract(source, &contract);
+    if problems.is_empty() { Ok(contract) } else { Err(LoadError(problems)) }
+}
+
+/// Reads a registry's text and checks it.
+///
+/// # Errors
+/// Every problem of the text, with its place: unknown keys, patterns that do not compile, arms of providers that do
+/// not exist, names and ids that stand twice.
+pub fn load_registry(source: &Source) -> Result<Registry, LoadError> {
+    let registry: Registry = document::read(source).map_err(|problem| LoadError(vec![problem]))?;
+    let problems = check::registry(source, &registry);
+    if problems.is_empty() { Ok(registry) } else { Err(LoadError(problems)) }
+}

@@ -1,0 +1,48 @@
+//! The ways by which a model id comes in.
+
+use serde::{Deserialize, Serialize};
+
+/// How an id comes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Entry {
+    /// The management tool `provision_workspace`.
+    Tool,
+    /// `POST /workspaces`.
+    Create,
+    /// `POST /org/import`.
+    Import,
+    /// `PUT /workspaces/:id/model`.
+    PutModel,
+    /// `POST /workspaces/:id/restart`.
+    Restart,
+}
+
+/// One value for each entry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PerEntry<T> {
+    /// For [`Entry::Tool`].
+    pub tool: T,
+    /// For [`Entry::Create`].
+    pub create: T,
+    /// For [`Entry::Import`].
+    pub import: T,
+    /// For [`Entry::PutModel`].
+    pub put_model: T,
+    /// For [`Entry::Restart`].
+    pub restart: T,
+}
+
+impl<T> PerEntry<T> {
+    /// The value for this entry.
+    pub fn of(&self, entry: Entry) -> &T {
+        match entry {
+            Entry::Tool => &self.tool,
+            Entry::Create => &self.create,
+            Entry::Import => &self.import,
+            Entry::PutModel => &self.put_model,
+            Entry::Restart => &self.restart,
+        }
+    }
+}
