@@ -1,0 +1,118 @@
+//! A broken expectation or invariant, with what proves it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{InvariantId, Layer, Place};
+
+/// What kind of promise was broken. Closed, so that every kind can have a scenario that shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FindingKind {
+    /// A row was not as the step expects.
+    RowDiffers,
+    /// A row settled in a status that excludes the expected one.
+    SettledOtherwise,
+    /// A row that was expected does not exist.
+    RowMissing,
+    /// What had to stay did not.
+    DidNotStay,
+    /// The user's turn brought no answer.
+    TurnUnanswered,
+    /// A model call was not as expected, or there was none.
+    ModelCallDiffers,
+    /// A refused create left something behind.
+    RefusalLeftTrace,
+    /// A failed row gives no reason somewhere.
+    ReasonMissing,
+    /// The reason differs between places.
+    ReasonDiffers,
+    /// A failure carries no code.
+    CodeMissing,
+    /// A row provisions and nobody was asked to start its box.
+    NobodyAtWork,
+    /// A row stands outside its concierge's tree.
+    OutsideTheTree,
+    /// An online agent gave no answer.
+    Unanswered,
+    /// An online agent gave an empty answer that the platform passed on as good.
+    EmptyAnswer,
+    /// An online agent answered without the word that only a working model knows.
+    WrongAnswer,
+    /// A row or box that nobody asked for, or an older one of a member.
+    Leftover,
+    /// Something is left after teardown.
+    LeftAfterTeardown,
+    /// A delete was not confirmed by a read.
+    DeleteUnproven,
+    /// The bystander's tenant was touched.
+    BystanderTouched,
+    /// The platform called a route that the world does not model.
+    UnmodelledRoute,
+    /// The first register of a box was refused.
+    RegisterRefused,
+}
+
+impl FindingKind {
+    /// The name it has in reports and lists.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::RowDiffers => "row_differs",
+            Self::SettledOtherwise => "settled_otherwise",
+            Self::RowMissing => "row_missing",
+            Self::DidNotStay => "did_not_stay",
+            Self::TurnUnanswered => "turn_unanswered",
+            Self::ModelCallDiffers => "model_call_differs",
+            Self::RefusalLeftTrace => "refusal_left_trace",
+            Self::ReasonMissing => "reason_missing",
+            Self::ReasonDiffers => "reason_differs",
+            Self::CodeMissing => "code_missing",
+            Self::NobodyAtWork => "nobody_at_work",
+            Self::OutsideTheTree => "outside_the_tree",
+            Self::Unanswered => "unanswered",
+            Self::EmptyAnswer => "empty_answer",
+            Self::WrongAnswer => "wrong_answer",
+            Self::Leftover => "leftover",
+            Self::LeftAfterTeardown => "left_after_teardown",
+            Self::DeleteUnproven => "delete_unproven",
+            Self::BystanderTouched => "bystander_touched",
+            Self::UnmodelledRoute => "unmodelled_route",
+            Self::RegisterRefused => "register_refused",
+        }
+    }
+}
+
+/// One broken promise.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// What kind of promise.
+    pub kind: FindingKind,
+    /// The invariant it breaks; absent for an expectation of a step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invariant: Option<InvariantId>,
+    /// The step or, for an invariant, the scenario's first line.
+    pub at: Place,
+    /// The member or row it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// What was promised.
+    pub expected: String,
+    /// What was seen instead.
+    pub seen: String,
+    /// The statuses that the row went through, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trail: Vec<StatusSeen>,
+    /// The observations that prove it, by number.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proof: Vec<u64>,
+    /// The layer in which it broke, as far as the observations tell.
+    pub layer: Layer,
+}
+
+/// A status and when it was first seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusSeen {
+    /// As written by the platform.
+    pub status: String,
+    /// Milliseconds since the journey began.
+    pub at_ms: u64,
+}

@@ -1,0 +1,120 @@
+//! `run.json`: the plan and every text it was made from, written before the first journey.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The version of journals and `run.json`.
+pub const JOURNAL_FORMAT: u32 = 1;
+
+/// The version of everything that turns a seed into choices. A seed repeats a run only under the same version.
+pub const GENERATOR_VERSION: u32 = 1;
+
+/// The name of a journey, unique in its run, and the stem of its file.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct JourneyId(pub String);
+
+impl std::fmt::Display for JourneyId {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+/// `run.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunRecord {
+    /// The version of this format.
+    pub format: u32,
+    /// The version of the harness.
+    pub firstrun: String,
+    /// The version of the generator.
+    pub generator: u32,
+    /// The first seed of the run.
+    pub seed: u64,
+    /// The stack it was played on.
+    pub stack: String,
+    /// The defect switches that were on.
+    pub defects: Vec<String>,
+    /// The contract whose promises are judged.
+    pub contract: TextRecord,
+    /// The registry of the run.
+    pub registry: TextRecord,
+    /// Every scenario of the run.
+    pub scenarios: Vec<ScenarioText>,
+    /// The journeys, in the order of the plan.
+    pub journeys: Vec<PlannedJourney>,
+    /// What is skipped, and why.
+    pub skipped: Vec<Skipped>,
+    /// What was drawn but not planned, and why.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A named text, kept so that an old run can be judged again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TextRecord {
+    /// Its name.
+    pub name: String,
+    /// The text.
+    pub text: String,
+}
+
+/// A scenario's text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScenarioText {
+    /// Its id: the path without extension.
+    pub id: String,
+    /// The file as it was named.
+    pub file: String,
+    /// Its title.
+    pub title: String,
+    /// The text.
+    pub text: String,
+}
+
+/// One journey of the plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlannedJourney {
+    /// The journey.
+    pub id: JourneyId,
+    /// The scenario's id.
+    pub scenario: String,
+    /// The case's key, unique in its scenario.
+    pub case: String,
+    /// The seed it is played with.
+    pub seed: u64,
+    /// The value of every axis.
+    pub values: BTreeMap<String, CaseValue>,
+}
+
+/// The value of one axis in one case.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CaseValue {
+    /// The value itself.
+    pub value: Value,
+    /// What a drawn value is: which arm owns it, how it is spelled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+}
+
+/// A scenario or case that is not played.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Skipped {
+    /// The scenario's id.
+    pub scenario: String,
+    /// The case's key; absent where the whole scenario is skipped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<String>,
+    /// Why.
+    pub reason: String,
+}
+
+/// A note on a draw: fewer values than asked for, or none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// The scenario's id.
+    pub scenario: String,
+    /// What was left out, and why.
+    pub note: String,
+}
