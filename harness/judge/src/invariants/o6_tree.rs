@@ -1,0 +1,50 @@
+//! O-6, its half on parentage: every row's ancestry ends at its own concierge.
+
+use std::collections::BTreeMap;
+
+use journal::{CensusMoment, FindingKind, InvariantId, Layer, Row, TenantRole};
+
+use super::Ruling;
+use super::ruling::finding;
+use crate::evidence::story_of;
+use crate::{Facts, Trial};
+
+pub(super) fn judge(trial: &Trial<'_>, facts: Facts<'_>) -> Ruling {
+    let mut findings = Vec::new();
+    let mut applies = false;
+    for role in [TenantRole::Subject, TenantRole::Bystander] {
+        let Some(concierge) = facts.concierge(role) else { continue };
+        let Some((seq, census)) = facts.census(role, CensusMoment::End) else { return Ruling::NotEvaluated };
+        let rows: BTreeMap<&str, &Row> = census.rows.iter().map(|row| (row.id.as_str(), row)).collect();
+        for row in census.rows.iter().filter(|row| row.id != concierge) {
+            applies = true;
+            let Err(seen) = ends_at(&rows, row, concierge) else { continue };
+            let expected = "an ancestry that ends at the tenant's concierge";
+            let kind = FindingKind::OutsideTheTree;
+            let mut outside = finding(trial, InvariantId::O6, kind, Layer::Rows, expected, seen);
+            outside.subject = Some(row.name.clone());
+            outside.trail = facts.trail(&row.id);
+            outside.proof = story_of(facts.up_to(seq), &row.id);
+            outside.proof.push(seq);
+            findings.push(outside);
+        }
+    }
+    if applies { Ruling::Judged(findings) } else { Ruling::NotApplicable }
+}
+
+/// Follows the parents up to the concierge. A circle ends when there are no more rows than steps.
+fn ends_at(rows: &BTreeMap<&str, &Row>, row: &Row, concierge: &str) -> Result<(), String> {
+    let mut at = row;
+    for _ in 0..=rows.len() {
+        match at.parent_id.as_deref() {
+            Some(parent) if parent == concierge => return Ok(()),
+            Some(parent) => match rows.get(parent) {
+                Some(above) => at = above,
+                None => return Err(format!("it ends at {parent}, which is no row of this tenant")),
+            },
+            None if at.id == row.id => return Err("it has no parent".to_owned()),
+            None => return Err(format!("it ends at `{}`, which has no parent", at.name)),
+        }
+    }
+    Err("it goes in a circle".to_owned())
+}

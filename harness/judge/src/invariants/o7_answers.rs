@@ -1,0 +1,64 @@
+//! O-7: at the first sight of online a question is answered, once.
+
+use journal::{AskReason, Asked, Finding, FindingKind, InvariantId, Layer};
+use oracle::Answers;
+use wire::Status;
+
+use super::Ruling;
+use super::ruling::finding;
+use crate::findings::{deliveries, of_question};
+use crate::{Facts, Trial};
+
+/// Judges the members that were seen online and whose model, by the oracle, answers.
+pub(super) fn judge(trial: &Trial<'_>, facts: Facts<'_>) -> Ruling {
+    let mut findings = Vec::new();
+    let (mut applies, mut is_missing) = (false, false);
+    for (_, workspace) in facts.team() {
+        if !facts.was_seen(&workspace, Status::Online) {
+            continue;
+        }
+        match answers(trial, facts, &workspace) {
+            Some(Answers::Yes) => applies = true,
+            Some(_) => continue,
+            None => {
+                (applies, is_missing) = (true, true);
+                continue;
+            }
+        }
+        let mut asked = facts.asked().filter(|(_, asked)| asked.reason == AskReason::FirstOnline);
+        match asked.find(|(_, asked)| asked.workspace == workspace) {
+            Some((seq, asked)) => findings.extend(judge_question(trial, facts, seq, asked)),
+            None => is_missing = true,
+        }
+    }
+    match (applies, is_missing && findings.is_empty()) {
+        (false, _) => Ruling::NotApplicable,
+        (true, true) => Ruling::NotEvaluated,
+        (true, false) => Ruling::Judged(findings),
+    }
+}
+
+/// What the oracle says of the model that the platform stored; `None` where it was not read.
+fn answers(trial: &Trial<'_>, facts: Facts<'_>, workspace: &str) -> Option<Answers> {
+    let (_, stored) = facts.stored_model(workspace)?;
+    let (_, row) = facts.row(workspace)?;
+    Some(trial.oracle.answers_on_proxy(&row.runtime, &stored.stored.model))
+}
+
+fn judge_question(trial: &Trial<'_>, facts: Facts<'_>, seq: u64, asked: &Asked) -> Option<Finding> {
+    let at = trial.scenario.place(trial.scenario.place);
+    if let Some(silent) = of_question(facts, seq, asked, at, Some(InvariantId::O7)) {
+        return Some(silent);
+    }
+    let delivered = deliveries(facts, asked);
+    if delivered.len() <= 1 {
+        return None;
+    }
+    let seen = format!("handed to the box {} times", delivered.len());
+    let kind = FindingKind::DeliveredTwice;
+    let mut twice =
+        finding(trial, InvariantId::O7, kind, Layer::Messages, "one question is handed on once", seen);
+    twice.subject = asked.member.clone();
+    twice.proof = delivered;
+    Some(twice)
+}

@@ -1,0 +1,21 @@
+//! Facts in, opinion out. Pure: the same observations always give the same verdict, now or when judged again later.
+//!
+//! Play asks [`holds`] while it waits; [`judge`] asks it again over the finished record, so a wait and a later
+//! judgement can't differ. Steps are judged by `steps`, what applies whatever the steps say by `invariants` and
+//! `watch`.
+//!
+//! To add an invariant: its number in [`journal::InvariantId`], a file under `invariants`, its line in
+//! `invariants::judge`, the probe that play runs for it, and a switch that turns it red in a test.
+
+mod evidence;
+mod facts;
+mod findings;
+mod holds;
+mod invariants;
+mod steps;
+mod verdict;
+mod watch;
+
+pub use facts::Facts;
+pub use holds::{Holding, holds, holds_all};
+pub use verdict::{Trial, judge};

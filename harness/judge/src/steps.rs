@@ -1,0 +1,152 @@
+//! The verdict on each step: the waits evaluated again where they ended, the acts by what they brought.
+
+use journal::{
+    AskReason, Check, CheckOutcome, CheckSubject, Finding, FindingKind, Layer, TurnReply, WaitSeen,
+};
+use scenario::{Ask, Eventually, Expect, Stays, Step, UserSays, Verb, Who};
+
+use crate::findings::of_question;
+use crate::holds::{Holding, holds_all};
+use crate::{Facts, Trial};
+
+/// A window needs at least so many looks, one of them after its end (scenarios/README.md, `stays`).
+const MIN_SAMPLES: u32 = 5;
+
+/// What came of one step.
+enum Outcome {
+    Held,
+    Broke(Vec<Finding>),
+    NotEvaluated,
+}
+
+/// Judges every step.
+pub(crate) fn judge(trial: &Trial<'_>, facts: Facts<'_>) -> (Vec<Check>, Vec<Finding>) {
+    let mut checks = Vec::new();
+    let mut findings = Vec::new();
+    for (index, step) in trial.scenario.steps.iter().enumerate() {
+        let outcome = match facts.step(index) {
+            (Some(began), Some(ended)) => {
+                let outcome = judge_step(trial, index, step, facts.up_to(ended), began);
+                note(outcome, &mut findings)
+            }
+            _ => CheckOutcome::NotEvaluated,
+        };
+        checks.push(Check { subject: CheckSubject::Step(index), outcome });
+    }
+    (checks, findings)
+}
+
+fn note(outcome: Outcome, findings: &mut Vec<Finding>) -> CheckOutcome {
+    match outcome {
+        Outcome::Held => CheckOutcome::Held,
+        Outcome::NotEvaluated => CheckOutcome::NotEvaluated,
+        Outcome::Broke(mut broken) => {
+            findings.append(&mut broken);
+            CheckOutcome::Broke
+        }
+    }
+}
+
+fn judge_step(trial: &Trial<'_>, index: usize, step: &Step, facts: Facts<'_>, began: u64) -> Outcome {
+    match &step.verb {
+        Verb::UserSays(says) => user_says(trial, step, says, facts, began),
+        Verb::Eventually(eventually) => judge_eventually(trial, index, eventually, facts),
+        Verb::Stays(stays) => judge_stays(trial, index, stays, facts, began),
+        Verb::Ask(ask) => judge_ask(trial, index, step, ask, facts),
+        Verb::Expect(expect) => judge_expect(trial, expect, facts),
+    }
+}
+
+fn user_says(trial: &Trial<'_>, step: &Step, says: &UserSays, facts: Facts<'_>, began: u64) -> Outcome {
+    let Some((seq, turn)) = facts.after(began).turns().next() else { return Outcome::NotEvaluated };
+    if is_answered(&turn.reply) {
+        return Outcome::Held;
+    }
+    let error = turn.reply.error.clone();
+    let seen = error.unwrap_or_else(|| match &turn.reply.text {
+        Some(_) => "an empty answer".to_owned(),
+        None => {
+            format!("no answer (status {})", turn.reply.status.map_or("none".to_owned(), |s| s.to_string()))
+        }
+    });
+    let mut proof: Vec<u64> = facts.after(began).tool_calls().map(|(seq, _)| seq).collect();
+    proof.push(seq);
+    Outcome::Broke(vec![Finding {
+        kind: FindingKind::TurnUnanswered,
+        invariant: None,
+        at: trial.scenario.place(step.place),
+        subject: None,
+        expected: format!("an answer to the turn that asks for {}", says.members.join(", ")),
+        seen,
+        trail: Vec::new(),
+        proof,
+        layer: Layer::Concierge,
+    }])
+}
+
+fn is_answered(reply: &TurnReply) -> bool {
+    reply.error.is_none() && reply.text.as_deref().is_some_and(|text| !text.trim().is_empty())
+}
+
+fn judge_eventually(trial: &Trial<'_>, index: usize, step: &Eventually, facts: Facts<'_>) -> Outcome {
+    let Some((seq, wait)) = facts.wait(index) else { return Outcome::NotEvaluated };
+    let holding =
+        holds_all(trial.scenario, trial.bindings, &step.conditions, &step.through, facts.up_to(seq));
+    match holding {
+        Holding::Yes => Outcome::Held,
+        Holding::NotYet(findings) | Holding::Never(findings) => Outcome::Broke(timed(findings, wait)),
+    }
+}
+
+/// Says for how long was waited.
+fn timed(mut findings: Vec<Finding>, wait: &WaitSeen) -> Vec<Finding> {
+    for finding in &mut findings {
+        let how = match finding.kind {
+            FindingKind::SettledOtherwise | FindingKind::RowMissing => "after",
+            _ => "still after",
+        };
+        finding.seen = format!("{}, {how} {} ms and {} looks", finding.seen, wait.took_ms, wait.samples);
+    }
+    findings
+}
+
+/// It must hold at the beginning of the window and after every change that was seen in it.
+fn judge_stays(trial: &Trial<'_>, index: usize, step: &Stays, facts: Facts<'_>, began: u64) -> Outcome {
+    let Some((end, wait)) = facts.wait(index) else { return Outcome::NotEvaluated };
+    let changes = facts.up_to(end).after(began).iter().map(|seen| seen.seq);
+    for moment in std::iter::once(began).chain(changes) {
+        let holding = holds_all(trial.scenario, trial.bindings, &step.conditions, &[], facts.up_to(moment));
+        if let Holding::NotYet(mut findings) | Holding::Never(mut findings) = holding {
+            for finding in &mut findings {
+                finding.kind = FindingKind::DidNotStay;
+                finding.proof.push(moment);
+            }
+            return Outcome::Broke(findings);
+        }
+    }
+    let is_watched = wait.samples >= MIN_SAMPLES && wait.samples_after >= 1;
+    if is_watched { Outcome::Held } else { Outcome::NotEvaluated }
+}
+
+fn judge_ask(trial: &Trial<'_>, index: usize, step: &Step, ask: &Ask, facts: Facts<'_>) -> Outcome {
+    let members: Vec<&str> = match &ask.who {
+        Who::Team => facts.members(),
+        Who::Member(member) => vec![member],
+    };
+    let mut findings = Vec::new();
+    for member in members {
+        let mut asked = facts.asked().filter(|(_, asked)| asked.reason == AskReason::Step(index));
+        let Some((seq, asked)) = asked.find(|(_, asked)| asked.member.as_deref() == Some(member)) else {
+            return Outcome::NotEvaluated;
+        };
+        findings.extend(of_question(facts, seq, asked, trial.scenario.place(step.place), None));
+    }
+    if findings.is_empty() { Outcome::Held } else { Outcome::Broke(findings) }
+}
+
+fn judge_expect(trial: &Trial<'_>, expect: &Expect, facts: Facts<'_>) -> Outcome {
+    match holds_all(trial.scenario, trial.bindings, &expect.conditions, &[], facts) {
+        Holding::Yes => Outcome::Held,
+        Holding::NotYet(findings) | Holding::Never(findings) => Outcome::Broke(findings),
+    }
+}

@@ -1,0 +1,122 @@
+//! One case: the values of its axes, its key, and the name of its journey.
+
+use std::collections::BTreeMap;
+
+use document::Place;
+use journal::{CaseValue, JourneyId};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+/// A longer value is cut in keys and file names; the hash tells cases apart.
+const MAX_SHOWN_CHARS: usize = 60;
+
+/// The axes in the order in which they are drawn and shown.
+const AXIS_ORDER: [&str; 3] = ["runtime", "model", "persona"];
+
+/// The values of one case, by axis.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Bindings(BTreeMap<String, CaseValue>);
+
+impl Bindings {
+    /// The values of a planned journey.
+    pub fn new(values: BTreeMap<String, CaseValue>) -> Self {
+        Self(values)
+    }
+
+    /// The value of an axis; null for an axis that is not there, which a checked scenario never names.
+    pub fn value(&self, axis: &str) -> &Value {
+        self.0.get(axis).map_or(&Value::Null, |case| &case.value)
+    }
+
+    /// The value of an axis as text.
+    pub fn text(&self, axis: &str) -> Option<&str> {
+        self.value(axis).as_str()
+    }
+}
+
+/// The key of a case: `runtime=claude-code,model=moonshot/kimi-k2.6`. Values that can't be shown as they are get a
+/// label and a short hash.
+pub fn case_key(values: &BTreeMap<String, CaseValue>) -> String {
+    let parts: Vec<String> = AXIS_ORDER
+        .iter()
+        .filter_map(|axis| values.get(*axis).map(|case| format!("{axis}={}", shown(case))))
+        .collect();
+    if parts.is_empty() { "only".to_owned() } else { parts.join(",") }
+}
+
+fn shown(case: &CaseValue) -> String {
+    let plain = match &case.value {
+        Value::String(text) if !text.is_empty() => text.clone(),
+        Value::String(_) => return "empty".to_owned(),
+        Value::Null => return "absent".to_owned(),
+        other => other.to_string(),
+    };
+    let is_showable = plain.chars().all(|c| c.is_ascii_graphic() && c != ',' && c != '=');
+    if is_showable && plain.chars().count() <= MAX_SHOWN_CHARS {
+        return plain;
+    }
+    format!("{}-{}", case.label.as_deref().map_or("odd".to_owned(), slug), short_hash(&plain))
+}
+
+/// The name of a journey, fit for a file: what it plays, a hash that keeps it apart, and its seed.
+pub fn journey_id(scenario: &str, case: &str, seed: u64) -> JourneyId {
+    let hash = short_hash(&format!("{scenario}\n{case}"));
+    let plain = case.replace("runtime=", "").replace("model=", "").replace("persona=", "");
+    JourneyId(format!("{}.{}.{hash}.s{seed}", slug(scenario), slug(&plain)))
+}
+
+fn slug(text: &str) -> String {
+    let mut slug = String::new();
+    for c in text.chars().take(MAX_SHOWN_CHARS) {
+        let keep = c.is_ascii_alphanumeric() || c == '_' || c == '.';
+        if keep {
+            slug.push(c);
+        } else if !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    slug.trim_matches(['-', '.']).to_owned()
+}
+
+fn short_hash(text: &str) -> String {
+    let digest = Sha256::digest(text.as_bytes());
+    digest.iter().take(3).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A place in a scenario's file, as the journal writes it.
+pub(crate) fn place_in(file: &str, place: Place) -> journal::Place {
+    journal::Place { file: file.to_owned(), line: place.line, column: place.column }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn values(model: Value) -> BTreeMap<String, CaseValue> {
+        let case = |value| CaseValue { value, label: Some("padded".into()) };
+        [("runtime".to_owned(), case(json!("hermes"))), ("model".to_owned(), case(model))].into()
+    }
+
+    #[test]
+    fn a_key_shows_the_axes_in_drawing_order() {
+        assert_eq!(case_key(&values(json!("moonshot/kimi-k2.6"))), "runtime=hermes,model=moonshot/kimi-k2.6");
+        assert_eq!(case_key(&values(json!(null))), "runtime=hermes,model=absent");
+        assert_eq!(case_key(&BTreeMap::new()), "only");
+    }
+
+    #[test]
+    fn what_is_not_printable_becomes_a_label_and_a_hash() {
+        let key = case_key(&values(json!(" a\u{202e}b ")));
+        assert!(key.starts_with("runtime=hermes,model=padded-"), "{key}");
+        assert_ne!(key, case_key(&values(json!(" a\u{202e}c "))));
+    }
+
+    #[test]
+    fn a_journey_id_is_a_plain_file_name() {
+        let id = journey_id("first_run/build_me_a_team", "runtime=hermes,model=moonshot/kimi-k2.6", 7);
+        assert!(id.0.starts_with("first_run-build_me_a_team.hermes-moonshot-kimi-k2.6."), "{id}");
+        assert!(id.0.ends_with(".s7"));
+        assert!(!id.0.contains('/'));
+    }
+}

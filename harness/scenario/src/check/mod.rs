@@ -1,0 +1,9 @@
+//! From what is written to what can be played. Every check adds its problems and goes on, so that an author sees all
+//! of them at once.
+
+mod file;
+mod problems;
+mod steps;
+mod vary;
+
+pub use file::{Surroundings, read_scenario};

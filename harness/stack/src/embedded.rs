@@ -1,0 +1,78 @@
+//! The reference platform in this process: real HTTP on loopback, one server and one store a tenant.
+
+use std::collections::{BTreeMap, HashMap};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use platform::{ManagementServer, RunningPlatform, Settings, StorePlace};
+use tokio::io::DuplexStream;
+
+use crate::running::{BootFailed, StackSettings};
+
+/// Room for one large tool result; the client waits when it is full.
+const TOOL_PIPE_BYTES: usize = 64 * 1024;
+
+pub(crate) struct Embedded {
+    settings: StackSettings,
+    tenants: Mutex<HashMap<String, RunningPlatform>>,
+}
+
+impl Embedded {
+    pub(crate) fn new(settings: StackSettings) -> Self {
+        Self { settings, tenants: Mutex::new(HashMap::new()) }
+    }
+
+    pub(crate) async fn boot(
+        &self,
+        org_id: &str,
+        environment: BTreeMap<String, String>,
+    ) -> Result<String, BootFailed> {
+        let platform = RunningPlatform::start(Settings {
+            environment,
+            contract: self.settings.contract.clone(),
+            registry: self.settings.registry.clone(),
+            defects: self.settings.defects.clone(),
+            store: StorePlace::Memory,
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            time_scale: self.settings.time_scale,
+        })
+        .await
+        .map_err(|error| BootFailed(error.to_string()))?;
+        let url = platform.url();
+        let earlier = self.tenants().insert(org_id.to_owned(), platform);
+        if let Some(earlier) = earlier {
+            earlier.stop().await;
+        }
+        Ok(url)
+    }
+
+    pub(crate) async fn shut_down(&self, org_id: &str) {
+        let tenant = self.tenants().remove(org_id);
+        if let Some(tenant) = tenant {
+            tenant.stop().await;
+        }
+    }
+
+    pub(crate) fn open_tools(&self, environment: &BTreeMap<String, String>) -> DuplexStream {
+        let (client, server) = tokio::io::duplex(TOOL_PIPE_BYTES);
+        let contract = self.settings.contract.clone();
+        let tools = ManagementServer::new(environment, contract, self.settings.registry.clone());
+        // Ends when the client drops its end; a broken client is the client's to report.
+        tokio::spawn(async move { tools.serve(server).await.ok() });
+        client
+    }
+
+    pub(crate) async fn stop(&self) -> usize {
+        let left: Vec<RunningPlatform> = self.tenants().drain().map(|(_, tenant)| tenant).collect();
+        let count = left.len();
+        for tenant in left {
+            tenant.stop().await;
+        }
+        count
+    }
+
+    /// The map is whole whatever thread panicked.
+    fn tenants(&self) -> MutexGuard<'_, HashMap<String, RunningPlatform>> {
+        self.tenants.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

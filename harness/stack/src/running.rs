@@ -1,0 +1,86 @@
+//! A stack that is ready to boot tenants.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use contract::{Contract, DefectSet, Registry};
+use tokio::io::DuplexStream;
+
+use crate::embedded::Embedded;
+
+/// Which stack to stand up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StackChoice {
+    /// The reference platform, in this process.
+    Embedded,
+}
+
+impl StackChoice {
+    /// The name it has in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Embedded => "embedded",
+        }
+    }
+}
+
+/// What every tenant of a stack is booted with.
+#[derive(Clone, Debug)]
+pub struct StackSettings {
+    /// What the platform obeys.
+    pub contract: Arc<Contract>,
+    /// The registry of the run.
+    pub registry: Arc<Registry>,
+    /// The switches that are on.
+    pub defects: DefectSet,
+    /// Multiplies the platform's clocks.
+    pub time_scale: f64,
+}
+
+/// A tenant that did not come up, and why.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("boot the tenant: {0}")]
+pub struct BootFailed(pub String);
+
+/// A prepared stack. Every tenant that it boots must be shut down or ends with [`RunningStack::stop`].
+pub struct RunningStack {
+    embedded: Embedded,
+}
+
+impl RunningStack {
+    /// Prepares a stack; starts no tenant yet.
+    pub fn prepare(choice: StackChoice, settings: StackSettings) -> Self {
+        match choice {
+            StackChoice::Embedded => Self { embedded: Embedded::new(settings) },
+        }
+    }
+
+    /// The address that the world must listen on to be reached by this stack's tenants.
+    pub fn world_address(&self) -> IpAddr {
+        IpAddr::V4(Ipv4Addr::LOCALHOST)
+    }
+
+    /// Boots one tenant and answers its base URL.
+    ///
+    /// # Errors
+    /// What the server said when it refused to boot.
+    pub async fn boot(&self, org_id: &str, environment: BTreeMap<String, String>) -> Result<String, BootFailed> {
+        self.embedded.boot(org_id, environment).await
+    }
+
+    /// Stops one tenant; nothing where there is none.
+    pub async fn shut_down(&self, org_id: &str) {
+        self.embedded.shut_down(org_id).await;
+    }
+
+    /// Starts the management MCP server with a box's environment and answers the client's end.
+    pub fn open_tools(&self, environment: &BTreeMap<String, String>) -> DuplexStream {
+        self.embedded.open_tools(environment)
+    }
+
+    /// Stops every tenant that still runs, and answers how many these were.
+    pub async fn stop(&self) -> usize {
+        self.embedded.stop().await
+    }
+}
