@@ -41,6 +41,7 @@ pub fn read_scenario(source: &Source, id: &str, around: Surroundings<'_>) -> Res
         let text = format!("{} steps, where 1 to {MAX_STEPS} are wanted", raw.steps.value.len());
         problems.add(raw.steps.place, text, "a scenario does something and expects something");
     }
+    let raw_steps = raw.steps.value.len();
     let steps = steps::check(&mut problems, &raw.steps.value, around);
     let scenario = Scenario {
         id: id.to_owned(),
@@ -54,7 +55,8 @@ pub fn read_scenario(source: &Source, id: &str, around: Surroundings<'_>) -> Res
         steps,
         place: raw.title.place,
     };
-    references(&mut problems, &scenario, &axes);
+    let is_whole = scenario.steps.len() == raw_steps;
+    references(&mut problems, &scenario, &axes, is_whole);
     if problems.none_yet() { Ok(scenario) } else { Err(problems.finish()) }
 }
 
@@ -102,9 +104,16 @@ fn literal(text: &str) -> Template {
     Template::parse(&placed).expect("a text without a dollar is a template")
 }
 
-/// Every `$name` must be an axis, and every axis must be used.
-fn references(problems: &mut Problems<'_>, scenario: &Scenario, axes: &[(&'static str, Place)]) {
+/// Every `$name` must be an axis, and every axis must be used. Where a step could not be read or a name is mistyped,
+/// nobody knows what is used.
+fn references(
+    problems: &mut Problems<'_>,
+    scenario: &Scenario,
+    axes: &[(&'static str, Place)],
+    is_whole: bool,
+) {
     let mut used: Vec<&str> = Vec::new();
+    let mut is_known = is_whole;
     let names: Vec<&str> = axes.iter().map(|(name, _)| *name).collect();
     for template in templates(scenario) {
         for name in template.references() {
@@ -113,11 +122,12 @@ fn references(problems: &mut Problems<'_>, scenario: &Scenario, axes: &[(&'stati
             } else {
                 let typed = Placed::new(template.place(), name.to_owned());
                 problems.unknown("name", &typed, &names);
+                is_known = false;
             }
         }
     }
     for (name, place) in axes {
-        if !used.contains(name) {
+        if is_known && !used.contains(name) {
             let text = format!("nothing uses the axis `{name}`");
             problems.add(*place, text, format!("write `${name}` where its value belongs, or drop the axis"));
         }

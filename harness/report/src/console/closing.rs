@@ -1,0 +1,136 @@
+//! The last words of a run: how the checks went, what was on, what it amounts to.
+
+use std::collections::BTreeSet;
+
+use contract::DefectId;
+use journal::Verdict;
+
+use super::page::{Ink, Page};
+use crate::text::{count, time};
+use crate::{CheckTotals, Report, RunHead, Tally, Totals};
+
+/// The width of the labels of the checks.
+const LABEL_WIDTH: usize = 14;
+
+/// Says which defect switches are on; nothing where none is.
+pub(super) fn write_defects(page: &mut Page<'_>, run: &RunHead) {
+    if run.defects.is_empty() {
+        return;
+    }
+    page.gap();
+    for defect in &run.defects {
+        // A run of another version may name a defect that this one does not know.
+        let title = match defect.parse::<DefectId>() {
+            Ok(known) => format!("{defect}: {}", known.defect().title),
+            Err(_) => defect.clone(),
+        };
+        page.paragraph(0, Ink::Warning, &format!("DEFECT SWITCHED ON  {title}"));
+    }
+    page.paragraph(0, Ink::Plain, "This run is no gate.");
+}
+
+/// How the checks went. What was not evaluated stands apart, so that it can't read as passed.
+pub(super) fn write_checks(page: &mut Page<'_>, checks: &CheckTotals) {
+    let mut tallies = vec![("steps", checks.steps)];
+    tallies.extend(checks.invariants.iter().map(|(id, tally)| (id.as_str(), *tally)));
+    tallies.push(("watch", checks.watch));
+    page.gap();
+    let evaluated = told(&tallies, |tally| match (tally.held, tally.broke) {
+        (0, 0) => None,
+        (held, 0) => Some(format!("held {held}")),
+        (0, broke) => Some(format!("broke {broke}")),
+        (held, broke) => Some(format!("held {held}, broke {broke}")),
+    });
+    let number = |number: u64| (number > 0).then(|| number.to_string());
+    let not_applicable = told(&tallies, |tally| number(tally.not_applicable));
+    let not_evaluated = told(&tallies, |tally| number(tally.not_evaluated));
+    for (label, text) in
+        [("evaluated", evaluated), ("not applicable", not_applicable), ("not evaluated", not_evaluated)]
+    {
+        page.labelled(0, LABEL_WIDTH, (Ink::Label, label), text.as_deref().unwrap_or("none"));
+    }
+}
+
+fn told(tallies: &[(&str, Tally)], words: impl Fn(&Tally) -> Option<String>) -> Option<String> {
+    let parts: Vec<String> = tallies
+        .iter()
+        .filter_map(|(name, tally)| words(tally).map(|words| format!("{name} {words}")))
+        .collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+/// What the run amounts to.
+pub(super) fn write_closing(page: &mut Page<'_>, report: &Report, records: Option<&str>) {
+    page.gap();
+    let journeys = count(report.journeys.len() as u64, "journey", "journeys");
+    let line = format!("{journeys}: {} ({})", verdicts(&report.totals), circumstances(report));
+    page.paragraph(0, closing_ink(report), &line);
+    page.paragraph(0, Ink::Plain, &amounts(&report.totals));
+    if let Some(took_ms) = report.took_ms {
+        page.paragraph(0, Ink::Plain, &format!("took {}", time(took_ms)));
+    }
+    if let Some(records) = records {
+        page.copyable(0, "records".len(), "records", records);
+    }
+}
+
+/// Good only where something was played, everything passed, and no defect was on.
+fn closing_ink(report: &Report) -> Ink {
+    match &report.totals {
+        Totals { broken: 1.., .. } => Ink::Warning,
+        Totals { failed: 1.., .. } => Ink::Bad,
+        Totals { passed: 1.., .. } if report.run.defects.is_empty() => Ink::Good,
+        _ => Ink::Warning,
+    }
+}
+
+fn verdicts(totals: &Totals) -> String {
+    let parts = [
+        (totals.passed, Verdict::Passed),
+        (totals.failed, Verdict::Failed),
+        (totals.broken, Verdict::Broken),
+    ];
+    let told: Vec<String> = parts
+        .iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, verdict)| format!("{number} {}", verdict.as_str()))
+        .collect();
+    let played = if told.is_empty() { "nothing played".to_owned() } else { told.join(", ") };
+    match totals.skipped {
+        0 => played,
+        skipped => format!("{played}; {skipped} skipped"),
+    }
+}
+
+fn circumstances(report: &Report) -> String {
+    let run = &report.run;
+    let seeds: BTreeSet<u64> = report.journeys.iter().map(|journey| journey.planned.seed).collect();
+    let seed = if seeds.len() > 1 {
+        format!("{} seeds from {}", seeds.len(), run.seed)
+    } else {
+        format!("seed {}", run.seed)
+    };
+    let mut words = vec![
+        seed,
+        format!("contract {}", run.contract),
+        format!("registry {}", run.registry),
+        run.stack.clone(),
+    ];
+    if !run.defects.is_empty() {
+        words.push(format!("with {} on", run.defects.join(", ")));
+    }
+    words.join(", ")
+}
+
+fn amounts(totals: &Totals) -> String {
+    let counts = &totals.counts;
+    format!(
+        "{} came online, {} came online, {} of {} answered; {}, the platform paid for {}",
+        count(counts.tenants_online, "tenant", "tenants"),
+        count(counts.members_online, "member", "members"),
+        counts.answered,
+        count(totals.asked, "question", "questions"),
+        count(counts.model_calls, "model call", "model calls"),
+        counts.platform_paid,
+    )
+}

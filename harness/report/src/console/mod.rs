@@ -1,0 +1,75 @@
+//! The report for a terminal, readable without colour.
+
+mod closing;
+mod findings;
+mod page;
+mod red;
+mod run;
+
+pub use red::render_red;
+pub use run::render;
+
+/// How it shall look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look<'a> {
+    /// Whether to colour it. Nothing is said by colour alone.
+    pub color: bool,
+    /// The width of the terminal, in characters.
+    pub width: usize,
+    /// Where the records of the run are, to be said at the end.
+    pub records: Option<&'a str>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    const PLAIN: Look<'static> = Look { color: false, width: 100, records: None };
+
+    #[test]
+    fn a_red_names_cause_layer_proof_and_the_repeat_command() {
+        let report = sample::mixed_report();
+        insta::assert_snapshot!("red", render_red(&report.journeys[1], PLAIN));
+    }
+
+    #[test]
+    fn a_broken_journey_says_where_it_was_cut_off() {
+        let report = sample::mixed_report();
+        insta::assert_snapshot!("broken", render_red(&report.journeys[2], PLAIN));
+    }
+
+    #[test]
+    fn a_green_run_is_short() {
+        let look = Look { records: Some("reports/1"), ..PLAIN };
+        insta::assert_snapshot!("green_run", render(&sample::green_report(), look));
+    }
+
+    #[test]
+    fn a_mixed_run_shows_reds_first_and_nothing_unevaluated_as_passed() {
+        let look = Look { width: 80, ..PLAIN };
+        insta::assert_snapshot!("mixed_run", render(&sample::mixed_report(), look));
+    }
+
+    #[test]
+    fn colour_adds_nothing_but_colour() {
+        let report = sample::mixed_report();
+        let coloured = render(&report, Look { color: true, ..PLAIN });
+        assert!(coloured.contains("\u{1b}["));
+        let mut plain = String::new();
+        let mut rest = coloured.as_str();
+        while let Some((before, after)) = rest.split_once("\u{1b}[") {
+            plain.push_str(before);
+            rest = after.split_once('m').unwrap().1;
+        }
+        plain.push_str(rest);
+        assert_eq!(plain, render(&report, PLAIN));
+    }
+
+    #[test]
+    fn nothing_that_a_platform_says_reaches_the_terminal_raw() {
+        let text = render(&sample::mixed_report(), PLAIN);
+        let is_safe = |letter: char| letter == '\n' || !(letter.is_control() || letter == '\u{202e}');
+        assert!(text.chars().all(is_safe));
+    }
+}

@@ -1,0 +1,35 @@
+//! Journals folded into a [`Report`], and what is made of it for people and machines.
+//!
+//! [`fold`] takes the record of a run and the journals of its journeys, in any order, and is the only place that
+//! looks at observations. Every renderer ([`console`], [`junit()`], [`json()`]) is a pure function of the [`Report`],
+//! so a report of an old run is the report that the run itself printed.
+//!
+//! To add a renderer: a module that takes `&Report` and answers a text; what it needs and the report does not hold is
+//! added to [`fold`], not read from a journal. To add words for a new observation: its function beside its kin in
+//! `words`, and its arm there.
+
+pub mod console;
+
+mod broken;
+mod counting;
+mod detail;
+mod fold;
+mod json;
+mod junit;
+mod names;
+mod repeat;
+mod report;
+mod text;
+mod words;
+
+#[cfg(test)]
+mod sample;
+
+pub use fold::fold;
+pub use json::{REPORT_FORMAT, json};
+pub use junit::junit;
+pub use repeat::repeat_command;
+pub use report::{
+    CheckTotals, FindingDetail, InWords, JourneyReport, ModelCallsOf, Report, RunHead, ScenarioTally, Tally,
+    Totals,
+};

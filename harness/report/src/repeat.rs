@@ -1,0 +1,99 @@
+//! The command that repeats one journey.
+
+use journal::PlannedJourney;
+
+use crate::RunHead;
+
+/// What `run` takes when nobody says otherwise.
+const DEFAULT_CONTRACT: &str = "as-designed";
+const DEFAULT_REGISTRY: &str = "incident";
+const DEFAULT_STACK: &str = "embedded";
+
+/// The command that repeats one journey, ready to be pasted into a shell. What equals the defaults of `run` is left
+/// out.
+pub fn repeat_command(run: &RunHead, journey: &PlannedJourney) -> String {
+    let mut words = vec!["cargo run --release -- run".to_owned(), quoted(&journey.scenario)];
+    let mut option = |name: &str, value: &str| words.push(option_of(name, value));
+    option("case", &journey.case);
+    option("seed", &journey.seed.to_string());
+    let is_default_contract = run.contract == DEFAULT_CONTRACT;
+    if !is_default_contract {
+        option("contract", &run.contract);
+    }
+    // The default registry is that of the contract, and another contract may have another one.
+    if !is_default_contract || run.registry != DEFAULT_REGISTRY {
+        option("registry", &run.registry);
+    }
+    if run.stack != DEFAULT_STACK {
+        option("stack", &run.stack);
+    }
+    for defect in &run.defects {
+        option("defect", defect);
+    }
+    words.join(" ")
+}
+
+/// `--name value`, in one word where the value would be taken for an option.
+fn option_of(name: &str, value: &str) -> String {
+    let between = if value.starts_with('-') { '=' } else { ' ' };
+    format!("--{name}{between}{}", quoted(value))
+}
+
+/// A word as a POSIX shell takes it literally.
+fn quoted(word: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./:=@%+,".contains(letter);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    fn command(change: impl FnOnce(&mut RunHead, &mut PlannedJourney)) -> String {
+        let mut head = RunHead::from(&sample::record(&[]));
+        let mut journey = sample::planned("first_run/build_me_a_team", "runtime=codex");
+        change(&mut head, &mut journey);
+        repeat_command(&head, &journey)
+    }
+
+    #[test]
+    fn the_defaults_are_left_out() {
+        assert_eq!(
+            command(|_, _| ()),
+            "cargo run --release -- run first_run/build_me_a_team --case runtime=codex --seed 1"
+        );
+    }
+
+    #[test]
+    fn what_differs_from_the_defaults_is_said() {
+        let said = command(|head, _| {
+            head.contract = "create-gate".into();
+            head.stack = "process".into();
+            head.defects = vec!["D-13".into(), "D-20".into()];
+        });
+        assert!(
+            said.ends_with(
+                "--seed 1 --contract create-gate --registry incident --stack process --defect D-13 --defect D-20"
+            ),
+            "{said}"
+        );
+    }
+
+    #[test]
+    fn a_shell_takes_every_word_literally() {
+        for (case, shown) in [
+            ("runtime=codex model=a b", "--case 'runtime=codex model=a b'"),
+            ("it's $HOME", r"--case 'it'\''s $HOME'"),
+            ("", "--case ''"),
+            ("-x", "--case=-x"),
+        ] {
+            let said = command(|_, journey| journey.case = case.into());
+            assert!(said.contains(shown), "{said}");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! From a seed to a plan.
+
+use document::Source;
+use scenario::{Plan, PlanRequest, Scenario, plan, read_scenario};
+
+use crate::surroundings::Loaded;
+
+const TEAM: &str = include_str!("../../../../scenarios/first_run/build_me_a_team.yaml");
+
+fn read(loaded: &Loaded, id: &str, text: &str) -> Scenario {
+    read_scenario(&Source::new(format!("{id}.yaml"), text), id, loaded.around()).unwrap()
+}
+
+fn request<'a>(loaded: &'a Loaded, scenarios: &'a [Scenario], seed: u64) -> PlanRequest<'a> {
+    PlanRequest { scenarios, around: loaded.around(), seed, seeds: 1, all_cases: false, case: None }
+}
+
+fn cases(plan: &Plan) -> Vec<&str> {
+    plan.journeys.iter().map(|journey| journey.case.as_str()).collect()
+}
+
+#[test]
+fn the_same_seed_gives_the_same_plan_and_another_seed_another() {
+    let loaded = Loaded::builtin();
+    let scenarios = [read(&loaded, "a", TEAM)];
+    let planned = |seed| plan(&request(&loaded, &scenarios, seed));
+    assert_eq!(planned(7), planned(7));
+    assert_ne!(cases(&planned(7)), cases(&planned(8)));
+}
+
+#[test]
+fn another_scenario_changes_no_draw_of_this_one() {
+    let loaded = Loaded::builtin();
+    let alone = [read(&loaded, "a", TEAM)];
+    let beside = [read(&loaded, "b", TEAM), read(&loaded, "a", TEAM)];
+    let with_other = plan(&request(&loaded, &beside, 1));
+    let of_a: Vec<_> = with_other.journeys.into_iter().filter(|journey| journey.scenario == "a").collect();
+    assert_eq!(of_a, plan(&request(&loaded, &alone, 1)).journeys);
+}
+
+#[test]
+fn a_draw_takes_listed_platform_ids_without_doubles_and_notes_what_is_missing() {
+    let loaded = Loaded::builtin();
+    let scenarios = [read(&loaded, "a", TEAM)];
+    let planned = plan(&request(&loaded, &scenarios, 1));
+    let on = |runtime: &str| cases(&planned).into_iter().filter(|case| case.contains(runtime)).count();
+    assert_eq!((on("runtime=claude-code"), on("runtime=hermes")), (4, 2));
+    let keys: std::collections::BTreeSet<_> = cases(&planned).into_iter().collect();
+    assert_eq!(keys.len(), 6);
+    assert_eq!(planned.left_out.len(), 1);
+    assert!(planned.left_out[0].note.contains("hermes: 2 ids"), "{:?}", planned.left_out);
+}
+
+#[test]
+fn many_seeds_play_one_drawn_case_each_unless_all_are_asked_for() {
+    let loaded = Loaded::builtin();
+    let scenarios = [read(&loaded, "a", TEAM)];
+    let many = PlanRequest { seeds: 20, ..request(&loaded, &scenarios, 1) };
+    let planned = plan(&many);
+    assert_eq!(planned.journeys.len(), 20);
+    let keys: std::collections::BTreeSet<_> = cases(&planned).into_iter().collect();
+    assert!(keys.len() > 3, "20 seeds drew only {keys:?}");
+    assert_eq!(plan(&PlanRequest { all_cases: true, ..many }).journeys.len(), 120);
+}
+
+#[test]
+fn journey_names_are_unique_in_a_run() {
+    let loaded = Loaded::builtin();
+    let scenarios = [read(&loaded, "a", TEAM), read(&loaded, "a-b", TEAM)];
+    let many = PlanRequest { seeds: 5, all_cases: true, ..request(&loaded, &scenarios, 1) };
+    let planned = plan(&many);
+    let names: std::collections::BTreeSet<_> = planned.journeys.iter().map(|journey| &journey.id).collect();
+    assert_eq!(names.len(), planned.journeys.len());
+}
+
+#[test]
+fn a_null_in_a_list_of_models_is_an_absent_field() {
+    let text = "title: t\nwhy: w\nvary:\n  runtime: [claude-code]\n  model: [null, sonnet]\nsteps:\n  \
+                - user_says: { text: hi, members: [a], runtime: $runtime, model: $model }\n";
+    let loaded = Loaded::builtin();
+    let scenarios = [read(&loaded, "a", text)];
+    let planned = plan(&request(&loaded, &scenarios, 1));
+    assert_eq!(cases(&planned), ["runtime=claude-code,model=absent", "runtime=claude-code,model=sonnet"]);
+}
