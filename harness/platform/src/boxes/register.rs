@@ -1,0 +1,98 @@
+//! `POST /registry/register`: a box says where it listens (tenant-api §2.8).
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+use wire::{EventName, Registered, WorkspaceKind};
+
+use super::presence::{self, Presence};
+use crate::address::check_registered;
+use crate::reply::{Answer, Body, Refused};
+use crate::store::tokens::{self, TokenKind};
+use crate::store::workspaces::Workspace;
+use crate::store::{events, workspaces};
+use crate::tenant::Tenant;
+
+const DELIVERY_MODE: &str = "push";
+
+/// The body of a register.
+#[derive(Debug, Deserialize)]
+pub(crate) struct RegisterBody {
+    id: String,
+    #[serde(default)]
+    url: String,
+    agent_card: Map<String, Value>,
+    delivery_mode: Option<String>,
+    kind: Option<WorkspaceKind>,
+}
+
+/// Brings the row online. The event is stored after the row: a reader may see one without the other for a moment.
+pub(crate) async fn register(
+    State(tenant): State<Arc<Tenant>>,
+    headers: HeaderMap,
+    Body(body): Body<RegisterBody>,
+) -> Answer<Json<Registered>> {
+    let id: Uuid = body.id.parse().map_err(|_| Refused::malformed())?;
+    if !matches!(body.delivery_mode.as_deref(), None | Some("" | DELIVERY_MODE)) {
+        return Err(Refused::malformed());
+    }
+    let (registered, card) = tenant.store.transaction(|store| -> Answer<_> {
+        let presence = presence::check(store, id, &headers)?;
+        let row = workspaces::find(store, id)?.ok_or_else(Refused::no_workspace)?;
+        check(&tenant, &row, &body)?;
+        let card = completed(body.agent_card.clone(), &row);
+        workspaces::register(store, id, &body.url, &card)?;
+        let auth_token = match presence {
+            Presence::First => Some(tokens::issue(store, id, TokenKind::Instance)?),
+            Presence::Known => None,
+        };
+        let inbound = match row.inbound_secret {
+            Some(secret) => secret,
+            None => {
+                let secret = tokens::fresh_secret();
+                workspaces::set_inbound_secret(store, id, &secret)?;
+                secret
+            }
+        };
+        let registered = Registered {
+            status: "registered".to_owned(),
+            delivery_mode: DELIVERY_MODE.to_owned(),
+            auth_token,
+            platform_inbound_secret: Some(inbound),
+        };
+        Ok((registered, card))
+    })?;
+    let payload = json!({ "url": body.url, "agent_card": card, "delivery_mode": DELIVERY_MODE });
+    tenant.store.with(|store| events::append(store, EventName::WorkspaceOnline, id, &payload))?;
+    Ok(Json(registered))
+}
+
+fn check(tenant: &Tenant, row: &Workspace, body: &RegisterBody) -> Answer<()> {
+    if row.is_removed() {
+        return Err(Refused::body(StatusCode::GONE, json!({ "error": "workspace removed", "id": row.id })));
+    }
+    if body.kind == Some(WorkspaceKind::Platform) && !row.is_concierge() {
+        return Err(Refused::text(StatusCode::FORBIDDEN, "this workspace is not the platform agent"));
+    }
+    if body.url.is_empty() {
+        return Err(Refused::text(StatusCode::BAD_REQUEST, "url is required for push-mode workspaces"));
+    }
+    check_registered(&body.url, tenant.environment.development)
+        .map_err(|error| Refused::text(StatusCode::BAD_REQUEST, error))
+}
+
+/// The card, with what the row knows and it does not say.
+fn completed(mut card: Map<String, Value>, row: &Workspace) -> Value {
+    if let Some(name) = card.get("name").cloned() {
+        card.entry("description").or_insert(name);
+    }
+    if let Some(role) = &row.role {
+        card.entry("role").or_insert_with(|| json!(role));
+    }
+    Value::Object(card)
+}

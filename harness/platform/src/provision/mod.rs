@@ -1,0 +1,16 @@
+//! Bringing a row's box up: one task a provision, one at a time a workspace (tenant-api §4.2 to §4.6).
+//!
+//! `pipeline` is the way of one provision; `environment` and `files` make what the box gets; `control_plane` is the
+//! wire to whoever starts boxes; `failure` gives a row up; `restart` begins again; `sweep` ends what got stuck.
+
+mod control_plane;
+mod environment;
+mod failure;
+mod files;
+mod pipeline;
+mod restart;
+mod sweep;
+
+pub(crate) use pipeline::{Occasion, clear_away, dispatch};
+pub(crate) use restart::{begin_again, restart_for_change};
+pub(crate) use sweep::start_sweeping;

@@ -1,0 +1,47 @@
+//! The table of stored events (tenant-api §4.8, §6.3).
+
+use rusqlite::{Connection, Row, params};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+use wire::{EventName, StoredEvent};
+
+/// How many events one answer holds; older ones can't be read over the wire.
+const EVENTS_SHOWN: i64 = 100;
+
+/// Stores an event; `payload` is an object.
+pub(crate) fn append(
+    connection: &Connection,
+    name: EventName,
+    workspace: Uuid,
+    payload: &Value,
+) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("INSERT INTO events (id, event_type, workspace_id, payload) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![
+            Uuid::new_v4().to_string(),
+            name.as_str(),
+            workspace.to_string(),
+            payload.to_string()
+        ])?;
+    Ok(())
+}
+
+/// The newest events of one workspace, or of all, newest first.
+pub(crate) fn newest(connection: &Connection, workspace: Option<Uuid>) -> rusqlite::Result<Vec<StoredEvent>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, event_type, workspace_id, payload, created_at FROM events
+         WHERE ?1 IS NULL OR workspace_id = ?1 ORDER BY seq DESC LIMIT ?2",
+    )?;
+    statement.query_map(params![workspace.map(|id| id.to_string()), EVENTS_SHOWN], event)?.collect()
+}
+
+fn event(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
+    let payload: String = row.get("payload")?;
+    Ok(StoredEvent {
+        id: row.get("id")?,
+        event_type: row.get("event_type")?,
+        workspace_id: row.get("workspace_id")?,
+        payload: serde_json::from_str::<Map<String, Value>>(&payload).unwrap_or_default(),
+        created_at: row.get("created_at")?,
+    })
+}

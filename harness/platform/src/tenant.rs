@@ -1,0 +1,102 @@
+//! One tenant while it runs: everything that its routes and its provisions share.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use contract::{Contract, DefectSet, Timers};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use uuid::Uuid;
+
+use crate::resolver::Resolver;
+use crate::settings::Environment;
+use crate::store::Store;
+
+/// One tenant while it runs.
+pub(crate) struct Tenant {
+    pub(crate) environment: Environment,
+    pub(crate) contract: Arc<Contract>,
+    pub(crate) resolver: Arc<Resolver>,
+    pub(crate) defects: DefectSet,
+    pub(crate) store: Store,
+    /// The contract's clocks, scaled.
+    pub(crate) timers: Timers,
+    /// For the pauses that are no promise.
+    pub(crate) time_scale: f64,
+    /// The tenant's own address, as boxes are told it.
+    pub(crate) platform_url: String,
+    /// Ends every task and every long wait.
+    pub(crate) stopping: CancellationToken,
+    pub(crate) tasks: TaskTracker,
+    pub(crate) gates: Gates,
+    pub(crate) debounce: Debounce,
+}
+
+impl Tenant {
+    /// Runs work beside the routes until it is done or the tenant stops.
+    pub(crate) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let stopping = self.stopping.clone();
+        self.tasks.spawn(async move {
+            tokio::select! {
+                () = stopping.cancelled() => {}
+                () = work => {}
+            }
+        });
+    }
+
+    /// A pause that is no promise of the contract, scaled like one.
+    pub(crate) fn scaled(&self, pause: Duration) -> Duration {
+        pause.mul_f64(self.time_scale)
+    }
+}
+
+/// One gate a workspace: whoever works on its box holds it, so that two never do.
+#[derive(Default)]
+pub(crate) struct Gates(Mutex<HashMap<Uuid, Arc<tokio::sync::Mutex<()>>>>);
+
+impl Gates {
+    /// The gate of a workspace.
+    pub(crate) fn of(&self, workspace: Uuid) -> Arc<tokio::sync::Mutex<()>> {
+        let mut gates = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(gates.entry(workspace).or_default())
+    }
+
+    /// Forgets the gate of a deleted workspace; whoever still holds it keeps it.
+    pub(crate) fn forget(&self, workspace: Uuid) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&workspace);
+    }
+}
+
+/// When each workspace was last restarted for a changed model or secret.
+#[derive(Default)]
+pub(crate) struct Debounce(Mutex<HashMap<Uuid, Instant>>);
+
+impl Debounce {
+    /// True once per window: further calls inside it are to be dropped (tenant-api §4.4).
+    pub(crate) fn admits(&self, workspace: Uuid, window: Duration) -> bool {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        if last.get(&workspace).is_some_and(|at| now.duration_since(*at) < window) {
+            return false;
+        }
+        last.insert(workspace, now);
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_restart_inside_the_window_is_dropped_and_another_workspace_is_not() {
+        let debounce = Debounce::default();
+        let (one, other) = (Uuid::new_v4(), Uuid::new_v4());
+        assert!(debounce.admits(one, Duration::from_secs(60)));
+        assert!(!debounce.admits(one, Duration::from_secs(60)));
+        assert!(debounce.admits(other, Duration::from_secs(60)));
+        assert!(debounce.admits(one, Duration::ZERO));
+    }
+}

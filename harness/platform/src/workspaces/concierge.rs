@@ -1,0 +1,65 @@
+//! `POST /admin/org/platform-agent` (tenant-api §1.3): installs the concierge's row. It provisions nothing.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use uuid::Uuid;
+use wire::{Status, WorkspaceKind};
+
+use crate::credential::Admin;
+use crate::reply::{Answer, Body, Refused};
+use crate::store::workspaces::{self, NameTaken, NewWorkspace};
+use crate::tenant::Tenant;
+
+/// The concierge's name where neither the install nor the org gives one.
+const DEFAULT_NAME: &str = "Org Concierge";
+
+/// The body of an install.
+#[derive(Debug, Deserialize)]
+pub(crate) struct InstallBody {
+    id: String,
+    name: Option<String>,
+}
+
+/// Makes this id the org's concierge; an older one becomes a member under it. Installing it again changes nothing.
+pub(crate) async fn install(
+    State(tenant): State<Arc<Tenant>>,
+    _: Admin,
+    Body(body): Body<InstallBody>,
+) -> Answer<Json<Value>> {
+    let id: Uuid = body.id.parse().map_err(|_| Refused::malformed())?;
+    let name = name(&tenant, body.name);
+    tenant.store.transaction(|store| -> Answer<()> {
+        let known = workspaces::find(store, id)?;
+        if known.as_ref().is_some_and(workspaces::Workspace::is_removed) {
+            let body = json!({ "error": "workspace removed", "id": id });
+            return Err(Refused::body(StatusCode::GONE, body));
+        }
+        if known.is_none() {
+            let row = NewWorkspace {
+                id,
+                name,
+                role: None,
+                kind: WorkspaceKind::Workspace,
+                tier: tenant.contract.concierge.tier,
+                runtime: tenant.contract.concierge.runtime.clone(),
+                status: Status::Offline,
+                parent_id: None,
+            };
+            workspaces::insert(store, &row)?
+                .map_err(|NameTaken| Refused::text(StatusCode::CONFLICT, "the concierge's name is taken"))?;
+        }
+        Ok(workspaces::crown(store, id)?)
+    })?;
+    Ok(Json(json!({ "status": "installed", "platform_agent_id": id, "kind": WorkspaceKind::Platform })))
+}
+
+fn name(tenant: &Tenant, asked: Option<String>) -> String {
+    let org = &tenant.environment.org_name;
+    let asked = asked.filter(|name| !name.trim().is_empty());
+    asked.unwrap_or_else(|| if org.is_empty() { DEFAULT_NAME.to_owned() } else { format!("{org} Agent") })
+}

@@ -1,0 +1,20 @@
+//! The routes of workspace rows (tenant-api §2.2 to §2.9).
+//!
+//! `create`, `import` and `model` are where a model id comes in; `admission` is the one place that says which id is
+//! stored, which is refused and which default stands in for none. A created or restarted row is handed to `provision`.
+
+pub(crate) mod about;
+mod admission;
+pub(crate) mod concierge;
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod events;
+mod fields;
+pub(crate) mod import;
+mod member;
+pub(crate) mod model;
+pub(crate) mod read;
+pub(crate) mod restart;
+pub(crate) mod secrets;
+pub(crate) mod settings;
+mod view;
