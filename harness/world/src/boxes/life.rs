@@ -1,0 +1,135 @@
+//! The life of a box: it starts, registers, sends heartbeats, and is stopped.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use journal::{BoxRegistered, BoxStarted, BoxStopped, Fact, Hop};
+use reqwest::Method;
+use serde_json::json;
+use wire::{Heartbeat, ProvisionRequest, Register};
+
+use super::AgentBox;
+use super::agent_box::Agent;
+use crate::http::{Note, Outgoing};
+use crate::org::Org;
+use crate::shared::Shared;
+
+/// How often a box reports; a tenant wants it at least once a minute (tenant-api §1.7).
+const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(15);
+
+const CALL_BOUND: Duration = Duration::from_secs(10);
+
+/// A register that got no answer, or a server's error, is tried again this often.
+const MAX_REGISTER_TRIES: u32 = 5;
+
+const REGISTER_PAUSE: Duration = Duration::from_millis(200);
+
+/// How long the end of a box waits for a turn under way before it drops the tools under it.
+const TOOLS_CLOSE_BOUND: Duration = Duration::from_secs(1);
+
+/// Starts the box of a workspace. A box that ran for the workspace before is stopped.
+pub(crate) fn start(shared: &Arc<Shared>, org: &Arc<Org>, instance: String, request: ProvisionRequest) {
+    let kind = request.kind.unwrap_or_default();
+    let runtime = request.runtime.clone();
+    let agent_box = Arc::new(AgentBox::new(shared, org, instance.clone(), request));
+    org.journey.recorder.record(Fact::BoxStarted(BoxStarted {
+        tenant: org.role,
+        workspace: agent_box.workspace.clone(),
+        instance: instance.clone(),
+        kind,
+        runtime,
+        model: agent_box.belief.model.clone(),
+        env_names: agent_box.environment.keys().cloned().collect(),
+    }));
+    shared.directory.add_box(&agent_box);
+    if let Some(before) = org.box_started(&agent_box.workspace, &instance) {
+        end(shared, org, &agent_box.workspace, &before);
+    }
+    let shared = Arc::clone(shared);
+    org.journey.tasks.spawn(async move {
+        let stopped = agent_box.stopped.clone();
+        tokio::select! {
+            () = stopped.cancelled() => {}
+            () = live(&shared, &agent_box) => {}
+        }
+        stopped.cancelled().await;
+        close_tools(&agent_box).await;
+    });
+}
+
+/// Stops the box of a workspace; one that does not run is no error.
+pub(crate) fn stop(shared: &Shared, org: &Org, workspace: &str) {
+    if let Some(instance) = org.box_stopped(workspace) {
+        end(shared, org, workspace, &instance);
+    }
+}
+
+fn end(shared: &Shared, org: &Org, workspace: &str, instance: &str) {
+    if let Some(agent_box) = shared.directory.remove_box(instance) {
+        agent_box.stopped.cancel();
+    }
+    org.journey.recorder.record(Fact::BoxStopped(BoxStopped {
+        tenant: org.role,
+        workspace: workspace.to_owned(),
+        instance: instance.to_owned(),
+    }));
+}
+
+async fn live(shared: &Shared, agent_box: &AgentBox) {
+    let booted = Instant::now();
+    let Some(token) = register(shared, agent_box).await else { return };
+    loop {
+        tokio::time::sleep(shared.pace.of(HEARTBEAT_INTERVAL)).await;
+        let beat = Heartbeat {
+            workspace_id: agent_box.workspace.clone(),
+            uptime_seconds: i64::try_from(booted.elapsed().as_secs()).unwrap_or(i64::MAX),
+            ..Heartbeat::default()
+        };
+        let beat = call(shared, agent_box, "/registry/heartbeat", &beat).bearer(&token);
+        if let Err(error) = beat.send(&shared.client).await {
+            tracing::debug!(instance = %agent_box.instance, %error, "heartbeat lost");
+        }
+    }
+}
+
+/// Registers without credentials and answers the box's token. What was refused is not tried again: it would hide it.
+async fn register(shared: &Shared, agent_box: &AgentBox) -> Option<String> {
+    let body = Register {
+        id: agent_box.workspace.clone(),
+        url: shared.addresses.box_url(&agent_box.instance),
+        agent_card: json!({ "name": agent_box.instance, "skills": [] }),
+    };
+    let sent = call(shared, agent_box, "/registry/register", &body);
+    for attempt in 1..=MAX_REGISTER_TRIES {
+        let journey = &agent_box.org.journey;
+        let note = Note { recorder: &journey.recorder, tenant: agent_box.org.role, hop: Hop::BoxToPlatform };
+        let answered = sent.send_noted(&shared.client, &note).await;
+        let status = answered.as_ref().ok().map(|answer| answer.status);
+        journey.recorder.record(Fact::BoxRegistered(BoxRegistered {
+            tenant: agent_box.org.role,
+            workspace: agent_box.workspace.clone(),
+            instance: agent_box.instance.clone(),
+            status,
+        }));
+        match answered {
+            Ok(answer) if answer.status == 200 => {
+                return answer.body.get("auth_token")?.as_str().map(str::to_owned);
+            }
+            Ok(answer) if answer.status < 500 => return None,
+            Ok(_) | Err(_) => tokio::time::sleep(shared.pace.of(REGISTER_PAUSE * attempt)).await,
+        }
+    }
+    None
+}
+
+fn call(shared: &Shared, agent_box: &AgentBox, path: &str, body: &impl serde::Serialize) -> Outgoing {
+    Outgoing::new(Method::POST, &agent_box.platform_url, path, shared.pace.of(CALL_BOUND))
+        .json(serde_json::to_value(body).unwrap_or_default())
+}
+
+async fn close_tools(agent_box: &AgentBox) {
+    let Agent::Concierge(concierge) = &agent_box.agent else { return };
+    if let Ok(mut concierge) = tokio::time::timeout(TOOLS_CLOSE_BOUND, concierge.lock()).await {
+        concierge.close();
+    }
+}

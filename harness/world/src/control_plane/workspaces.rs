@@ -1,0 +1,103 @@
+//! Routes for tenants: their configuration and their boxes.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use journal::Hop;
+use serde_json::json;
+use wire::{ProvisionAnswer, ProvisionRequest, StatusAnswer, env, header};
+
+use super::tenant;
+use crate::boxes;
+use crate::org::Org;
+use crate::served::{Arrived, Given};
+use crate::shared::Shared;
+
+/// A tenant's own call, noted in its journal whatever comes of it.
+fn for_tenant(shared: &Shared, arrived: &Arrived, answer: impl FnOnce(&Arc<Org>) -> Given) -> Given {
+    let Some(org) = tenant(shared, arrived) else {
+        return refused_stranger(shared, arrived);
+    };
+    let given = answer(&org);
+    arrived.note(&org, Hop::PlatformToControlPlane, &given);
+    given
+}
+
+/// A call without a known token is noted where its body or header names an org: the platform of that org erred.
+fn refused_stranger(shared: &Shared, arrived: &Arrived) -> Given {
+    let given = Given::error(StatusCode::UNAUTHORIZED, "unknown admin token");
+    let body = arrived.value();
+    let named = arrived.header(header::ORG_ID).or_else(|| body.get("org_id").and_then(|id| id.as_str()));
+    match named.and_then(|id| shared.directory.org(id)) {
+        Some(org) => arrived.note(&org, Hop::PlatformToControlPlane, &given),
+        None => tracing::warn!(path = %arrived.path, "call of an unknown tenant"),
+    }
+    given
+}
+
+/// `GET /cp/tenants/config`: a flat map that the tenant takes over into its environment.
+pub(super) async fn config(State(shared): State<Arc<Shared>>, arrived: Arrived) -> Given {
+    for_tenant(&shared, &arrived, |org| Given::of(StatusCode::OK, &model_settings(&shared, org)))
+}
+
+/// The four settings without which no tenant boots (tenant-api §1.2).
+pub(super) fn model_settings(shared: &Shared, org: &Org) -> BTreeMap<String, String> {
+    let settings = [
+        (env::LLM_BASE_URL, shared.addresses.openai_base()),
+        (env::LLM_ANTHROPIC_BASE_URL, shared.addresses.anthropic_base()),
+        (env::LLM_USAGE_TOKEN, org.identity.usage_token.clone()),
+        (env::LLM_USAGE_URL, shared.addresses.usage_url()),
+    ];
+    settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// `POST /cp/workspaces/provision`: 201 at once, the box starts in the background.
+pub(super) async fn provision(State(shared): State<Arc<Shared>>, arrived: Arrived) -> Given {
+    let Some(org) = tenant(&shared, &arrived) else { return refused_stranger(&shared, &arrived) };
+    let request: ProvisionRequest = match serde_json::from_value(arrived.value()) {
+        Ok(request) => request,
+        Err(error) => {
+            let given = Given::error(StatusCode::BAD_REQUEST, &error.to_string());
+            arrived.note(&org, Hop::PlatformToControlPlane, &given);
+            return given;
+        }
+    };
+    if request.org_id != org.identity.org_id {
+        let given = Given::error(StatusCode::FORBIDDEN, "this org is not yours");
+        arrived.note(&org, Hop::PlatformToControlPlane, &given);
+        return given;
+    }
+    let instance = org.next_instance();
+    let answer = ProvisionAnswer { instance_id: instance.clone(), state: "running".into() };
+    let given = Given::of(StatusCode::CREATED, &answer);
+    // Noted before the box starts, so that the journal has the cause before the effect.
+    arrived.note(&org, Hop::PlatformToControlPlane, &given);
+    boxes::start(&shared, &org, instance, request);
+    given
+}
+
+/// `DELETE /cp/workspaces/:id`: any 2xx will do; a box that does not run is no error.
+pub(super) async fn stop(
+    State(shared): State<Arc<Shared>>,
+    Path(workspace): Path<String>,
+    arrived: Arrived,
+) -> Given {
+    for_tenant(&shared, &arrived, |org| {
+        boxes::stop(&shared, org, &workspace);
+        Given::new(StatusCode::OK, json!({ "ok": true }))
+    })
+}
+
+/// `GET /cp/workspaces/:id/status`.
+pub(super) async fn status(
+    State(shared): State<Arc<Shared>>,
+    Path(workspace): Path<String>,
+    arrived: Arrived,
+) -> Given {
+    for_tenant(&shared, &arrived, |org| {
+        let state = if org.box_of(&workspace).is_some() { "running" } else { "stopped" };
+        Given::of(StatusCode::OK, &StatusAnswer { state: state.into() })
+    })
+}

@@ -1,0 +1,36 @@
+//! What the control plane needs from a stack.
+
+use std::collections::BTreeMap;
+
+use futures::future::BoxFuture;
+use tokio::io::DuplexStream;
+
+/// Starts and stops tenants for the control plane, and opens their management tools.
+pub trait TenantHost: Send + Sync + 'static {
+    /// Starts a tenant and answers its base URL. The control plane waits for its health by itself.
+    fn boot<'a>(&'a self, boot: TenantBoot) -> BoxFuture<'a, Result<String, HostError>>;
+
+    /// Stops a tenant. One that never came up is no error.
+    fn shut_down<'a>(&'a self, org_id: &'a str) -> BoxFuture<'a, ()>;
+
+    /// Opens a management MCP server for a concierge with this environment; one JSON-RPC message a line.
+    fn open_tools<'a>(
+        &'a self,
+        environment: &'a BTreeMap<String, String>,
+    ) -> BoxFuture<'a, Result<DuplexStream, HostError>>;
+}
+
+/// What a tenant is started with (tenant-api §1.5 A): everything but what is the stack's own, such as stores, port
+/// and the address that boxes reach it by.
+#[derive(Clone, Debug)]
+pub struct TenantBoot {
+    /// The org.
+    pub org_id: String,
+    /// The server's environment.
+    pub environment: BTreeMap<String, String>,
+}
+
+/// Why a stack could not do its part.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct HostError(pub String);

@@ -1,0 +1,11 @@
+//! The person who signed up: what they say, and what they and our probes see of their tenant.
+//!
+//! [`words`] renders a turn into a sentence and reads it back; the brain reads the user's wishes from nothing else.
+
+mod chat;
+mod looks;
+mod tenant;
+pub(crate) mod words;
+
+pub use tenant::Tenant;
+pub use words::UserTurn;

@@ -1,0 +1,79 @@
+//! A tenant as its user and our probes see it.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use journal::{Recorder, TenantRole};
+use reqwest::Method;
+use wire::header;
+
+use crate::http::Outgoing;
+use crate::org::Org;
+use crate::shared::Shared;
+
+/// No read of a tenant takes longer.
+pub(super) const CALL_BOUND: Duration = Duration::from_secs(10);
+
+/// A signed-up tenant as seen by its user and by probes. Clones look at the same one.
+#[derive(Clone)]
+pub struct Tenant {
+    /// Subject or bystander.
+    pub role: TenantRole,
+    /// Its org id.
+    pub org_id: String,
+    /// Its slug.
+    pub slug: String,
+    /// The concierge's row.
+    pub concierge: String,
+    /// Where it listens.
+    pub url: String,
+    pub(super) admin_token: String,
+    pub(super) org: Arc<Org>,
+    pub(super) shared: Arc<Shared>,
+}
+
+impl Tenant {
+    /// A tenant that has come up.
+    pub(crate) fn new(
+        shared: &Arc<Shared>,
+        org: &Arc<Org>,
+        url: String,
+        concierge: String,
+        admin_token: String,
+    ) -> Self {
+        Self {
+            role: org.role,
+            org_id: org.identity.org_id.clone(),
+            slug: org.identity.slug.clone(),
+            concierge,
+            url,
+            admin_token,
+            org: Arc::clone(org),
+            shared: Arc::clone(shared),
+        }
+    }
+
+    pub(super) fn recorder(&self) -> &Recorder {
+        &self.org.journey.recorder
+    }
+
+    /// A call as the admin of this tenant.
+    pub(super) fn request(&self, method: Method, path: String, bound: Duration) -> Outgoing {
+        Outgoing::new(method, &self.url, path, self.shared.pace.of(bound))
+            .bearer(&self.admin_token)
+            .header(header::ORG_ID, &self.org_id)
+    }
+}
+
+impl fmt::Debug for Tenant {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Tenant")
+            .field("role", &self.role)
+            .field("org_id", &self.org_id)
+            .field("slug", &self.slug)
+            .field("concierge", &self.concierge)
+            .field("url", &self.url)
+            .finish_non_exhaustive()
+    }
+}
