@@ -16,6 +16,8 @@ pub enum FindingKind {
     RowMissing,
     /// What had to stay did not.
     DidNotStay,
+    /// What was never to hold did.
+    HeldThoughNever,
     /// The user's turn brought no answer.
     TurnUnanswered,
     /// A model call was not as expected, or there was none.
@@ -38,6 +40,8 @@ pub enum FindingKind {
     EmptyAnswer,
     /// An online agent answered without the word that only a working model knows.
     WrongAnswer,
+    /// One question was handed to the agent more than once.
+    DeliveredTwice,
     /// A row or box that nobody asked for, or an older one of a member.
     Leftover,
     /// Something is left after teardown.
@@ -60,6 +64,7 @@ impl FindingKind {
             Self::SettledOtherwise => "settled_otherwise",
             Self::RowMissing => "row_missing",
             Self::DidNotStay => "did_not_stay",
+            Self::HeldThoughNever => "held_though_never",
             Self::TurnUnanswered => "turn_unanswered",
             Self::ModelCallDiffers => "model_call_differs",
             Self::RefusalLeftTrace => "refusal_left_trace",
@@ -71,6 +76,7 @@ impl FindingKind {
             Self::Unanswered => "unanswered",
             Self::EmptyAnswer => "empty_answer",
             Self::WrongAnswer => "wrong_answer",
+            Self::DeliveredTwice => "delivered_twice",
             Self::Leftover => "leftover",
             Self::LeftAfterTeardown => "left_after_teardown",
             Self::DeleteUnproven => "delete_unproven",

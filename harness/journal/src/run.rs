@@ -35,6 +35,8 @@ pub struct RunRecord {
     pub seed: u64,
     /// The stack it was played on.
     pub stack: String,
+    /// What every wait was multiplied by.
+    pub time_factor: f64,
     /// The defect switches that were on.
     pub defects: Vec<String>,
     /// The contract whose promises are judged.

@@ -132,13 +132,13 @@ impl<'a> Facts<'a> {
             .any(|(_, seen)| seen.row.as_ref().is_some_and(|row| row.status == status.as_str()))
     }
 
-    /// The statuses that a row went through, as far as they were seen.
+    /// The statuses that a row went through, as far as anybody saw them: our looks, and the agent's own reads.
     pub(crate) fn trail(self, workspace: &str) -> Vec<StatusSeen> {
         let mut trail: Vec<StatusSeen> = Vec::new();
         for observation in self.observations {
-            let Fact::Row(RowSeen { row: Some(row), .. }) = &observation.fact else { continue };
-            if row.id == workspace && trail.last().is_none_or(|last| last.status != row.status) {
-                trail.push(StatusSeen { status: row.status.clone(), at_ms: observation.at_ms });
+            let Some(status) = status_in(&observation.fact, workspace) else { continue };
+            if trail.last().is_none_or(|last| last.status != status) {
+                trail.push(StatusSeen { status, at_ms: observation.at_ms });
             }
         }
         trail
@@ -249,5 +249,19 @@ impl<'a> Facts<'a> {
             Fact::Trouble(trouble) => Some(trouble.what.as_str()),
             _ => None,
         })
+    }
+}
+
+/// The status of a row, where this fact shows it.
+fn status_in(fact: &Fact, workspace: &str) -> Option<String> {
+    match fact {
+        Fact::Row(RowSeen { row: Some(row), .. }) if row.id == workspace => Some(row.status.clone()),
+        Fact::ToolCall(call) => {
+            let result = call.result()?;
+            let is_this = result.get("id").and_then(|id| id.as_str()) == Some(workspace);
+            let status = result.get("status").and_then(|status| status.as_str());
+            status.filter(|_| is_this).map(str::to_owned)
+        }
+        _ => None,
     }
 }

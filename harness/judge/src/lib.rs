@@ -18,4 +18,5 @@ mod watch;
 
 pub use facts::Facts;
 pub use holds::{Holding, holds, holds_all};
+pub use steps::MIN_SAMPLES;
 pub use verdict::{Trial, judge};

@@ -1,16 +1,17 @@
 //! The verdict on each step: the waits evaluated again where they ended, the acts by what they brought.
 
 use journal::{
-    AskReason, Check, CheckOutcome, CheckSubject, Finding, FindingKind, Layer, TurnReply, WaitSeen,
+    AskReason, Check, CheckOutcome, CheckSubject, Finding, FindingKind, Layer, TurnReply, WaitOutcome,
+    WaitSeen,
 };
-use scenario::{Ask, Eventually, Expect, Stays, Step, UserSays, Verb, Who};
+use scenario::{Ask, Eventually, Expect, Step, UserSays, Verb, Who, Window};
 
 use crate::findings::of_question;
 use crate::holds::{Holding, holds_all};
 use crate::{Facts, Trial};
 
 /// A window needs at least so many looks, one of them after its end (scenarios/README.md, `stays`).
-const MIN_SAMPLES: u32 = 5;
+pub const MIN_SAMPLES: u32 = 5;
 
 /// What came of one step.
 enum Outcome {
@@ -51,7 +52,8 @@ fn judge_step(trial: &Trial<'_>, index: usize, step: &Step, facts: Facts<'_>, be
     match &step.verb {
         Verb::UserSays(says) => user_says(trial, step, says, facts, began),
         Verb::Eventually(eventually) => judge_eventually(trial, index, eventually, facts),
-        Verb::Stays(stays) => judge_stays(trial, index, stays, facts, began),
+        Verb::Stays(window) => judge_window(trial, index, window, facts, began, breaks_staying),
+        Verb::Never(window) => judge_window(trial, index, window, facts, began, breaks_never),
         Verb::Ask(ask) => judge_ask(trial, index, step, ask, facts),
         Verb::Expect(expect) => judge_expect(trial, expect, facts),
     }
@@ -98,34 +100,66 @@ fn judge_eventually(trial: &Trial<'_>, index: usize, step: &Eventually, facts: F
     }
 }
 
-/// Says for how long was waited.
+/// Says for how long was waited in vain.
 fn timed(mut findings: Vec<Finding>, wait: &WaitSeen) -> Vec<Finding> {
-    for finding in &mut findings {
-        let how = match finding.kind {
-            FindingKind::SettledOtherwise | FindingKind::RowMissing => "after",
-            _ => "still after",
-        };
-        finding.seen = format!("{}, {how} {} ms and {} looks", finding.seen, wait.took_ms, wait.samples);
+    if wait.outcome == WaitOutcome::TimedOut {
+        for finding in &mut findings {
+            finding.seen =
+                format!("{}, still so after {} ms and {} looks", finding.seen, wait.took_ms, wait.samples);
+        }
     }
     findings
 }
 
-/// It must hold at the beginning of the window and after every change that was seen in it.
-fn judge_stays(trial: &Trial<'_>, index: usize, step: &Stays, facts: Facts<'_>, began: u64) -> Outcome {
+/// Judges the beginning of the window and every change that was seen in it.
+fn judge_window(
+    trial: &Trial<'_>,
+    index: usize,
+    step: &Window,
+    facts: Facts<'_>,
+    began: u64,
+    breaks: fn(&Trial<'_>, &Window, Facts<'_>) -> Vec<Finding>,
+) -> Outcome {
     let Some((end, wait)) = facts.wait(index) else { return Outcome::NotEvaluated };
     let changes = facts.up_to(end).after(began).iter().map(|seen| seen.seq);
     for moment in std::iter::once(began).chain(changes) {
-        let holding = holds_all(trial.scenario, trial.bindings, &step.conditions, &[], facts.up_to(moment));
-        if let Holding::NotYet(mut findings) | Holding::Never(mut findings) = holding {
-            for finding in &mut findings {
-                finding.kind = FindingKind::DidNotStay;
-                finding.proof.push(moment);
-            }
+        let mut findings = breaks(trial, step, facts.up_to(moment));
+        if !findings.is_empty() {
+            findings.iter_mut().for_each(|finding| finding.proof.push(moment));
             return Outcome::Broke(findings);
         }
     }
     let is_watched = wait.samples >= MIN_SAMPLES && wait.samples_after >= 1;
     if is_watched { Outcome::Held } else { Outcome::NotEvaluated }
+}
+
+fn breaks_staying(trial: &Trial<'_>, step: &Window, facts: Facts<'_>) -> Vec<Finding> {
+    match holds_all(trial.scenario, trial.bindings, &step.conditions, &[], facts) {
+        Holding::Yes => Vec::new(),
+        Holding::NotYet(mut findings) | Holding::Never(mut findings) => {
+            findings.iter_mut().for_each(|finding| finding.kind = FindingKind::DidNotStay);
+            findings
+        }
+    }
+}
+
+fn breaks_never(trial: &Trial<'_>, step: &Window, facts: Facts<'_>) -> Vec<Finding> {
+    if holds_all(trial.scenario, trial.bindings, &step.conditions, &[], facts) != Holding::Yes {
+        return Vec::new();
+    }
+    let at = step.conditions.first().map_or(trial.scenario.place, scenario::Condition::place);
+    let rows = facts.team();
+    vec![Finding {
+        kind: FindingKind::HeldThoughNever,
+        invariant: None,
+        at: trial.scenario.place(at),
+        subject: None,
+        expected: "at no moment what stands here".to_owned(),
+        seen: "all of it at one moment".to_owned(),
+        trail: Vec::new(),
+        proof: rows.iter().filter_map(|(_, workspace)| facts.row(workspace).map(|(seq, _)| seq)).collect(),
+        layer: Layer::Rows,
+    }]
 }
 
 fn judge_ask(trial: &Trial<'_>, index: usize, step: &Step, ask: &Ask, facts: Facts<'_>) -> Outcome {

@@ -85,10 +85,11 @@ impl Teller<'_> {
 
     fn unrecorded(&self, planned: &PlannedJourney, judged: Judged) -> JourneyReport {
         let scenario = self.scenarios.get(planned.scenario.as_str());
+        let file = scenario.map(|scenario| scenario.file.clone()).unwrap_or_default();
         JourneyReport {
             title: scenario.map_or_else(|| planned.scenario.clone(), |scenario| scenario.title.clone()),
-            file: scenario.map(|scenario| scenario.file.clone()).unwrap_or_default(),
-            repeat: repeat_command(self.head, planned),
+            repeat: repeat_command(self.head, planned, &file),
+            file,
             planned: planned.clone(),
             judged,
             counts: Counts::default(),

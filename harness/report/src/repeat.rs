@@ -11,8 +11,8 @@ const DEFAULT_STACK: &str = "embedded";
 
 /// The command that repeats one journey, ready to be pasted into a shell. What equals the defaults of `run` is left
 /// out.
-pub fn repeat_command(run: &RunHead, journey: &PlannedJourney) -> String {
-    let mut words = vec!["cargo run --release -- run".to_owned(), quoted(&journey.scenario)];
+pub fn repeat_command(run: &RunHead, journey: &PlannedJourney, file: &str) -> String {
+    let mut words = vec!["cargo run --release -- run".to_owned(), quoted(name_of(journey, file))];
     let mut option = |name: &str, value: &str| words.push(option_of(name, value));
     option("case", &journey.case);
     option("seed", &journey.seed.to_string());
@@ -27,10 +27,21 @@ pub fn repeat_command(run: &RunHead, journey: &PlannedJourney) -> String {
     if run.stack != DEFAULT_STACK {
         option("stack", &run.stack);
     }
+    if run.time_factor != 1.0 {
+        option("time-factor", &run.time_factor.to_string());
+    }
     for defect in &run.defects {
         option("defect", defect);
     }
     words.join(" ")
+}
+
+/// A scenario below `scenarios/` goes by its id, any other by its file.
+fn name_of<'a>(journey: &'a PlannedJourney, file: &'a str) -> &'a str {
+    let is_named_by_id = file.strip_suffix(".yaml").is_some_and(|path| {
+        path.strip_suffix(journey.scenario.as_str()).is_some_and(|before| before == "scenarios/")
+    });
+    if is_named_by_id { &journey.scenario } else { file }
 }
 
 /// `--name value`, in one word where the value would be taken for an option.
@@ -58,7 +69,16 @@ mod tests {
         let mut head = RunHead::from(&sample::record(&[]));
         let mut journey = sample::planned("first_run/build_me_a_team", "runtime=codex");
         change(&mut head, &mut journey);
-        repeat_command(&head, &journey)
+        let file = format!("scenarios/{}.yaml", journey.scenario);
+        repeat_command(&head, &journey, &file)
+    }
+
+    #[test]
+    fn a_scenario_of_ones_own_goes_by_its_file() {
+        let head = RunHead::from(&sample::record(&[]));
+        let journey = sample::planned("mine", "only");
+        let command = repeat_command(&head, &journey, "own/mine.yaml");
+        assert!(command.starts_with("cargo run --release -- run own/mine.yaml --case only"), "{command}");
     }
 
     #[test]

@@ -38,7 +38,7 @@ impl Report {
 }
 
 /// What was run: the part of `run.json` that tells two runs apart.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunHead {
     /// The version of the harness.
     pub firstrun: String,
@@ -52,6 +52,8 @@ pub struct RunHead {
     pub contract: String,
     /// The name of the registry.
     pub registry: String,
+    /// What every wait was multiplied by.
+    pub time_factor: f64,
     /// The defect switches that were on.
     pub defects: Vec<String>,
 }
@@ -65,6 +67,7 @@ impl From<&RunRecord> for RunHead {
             stack: run.stack.clone(),
             contract: run.contract.name.clone(),
             registry: run.registry.name.clone(),
+            time_factor: run.time_factor,
             defects: run.defects.clone(),
         }
     }

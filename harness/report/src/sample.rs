@@ -45,6 +45,7 @@ pub(crate) fn record(journeys: &[PlannedJourney]) -> RunRecord {
         generator: GENERATOR_VERSION,
         seed: 1,
         stack: "embedded".into(),
+        time_factor: 1.0,
         defects: Vec::new(),
         contract: text("as-designed"),
         registry: text("incident"),

@@ -19,8 +19,8 @@ pub use case::{Bindings, case_key, journey_id};
 pub use check::{Surroundings, read_scenario};
 pub use model::{
     Agent, Ask, Condition, Eventually, Expect, Given, ModelCallExpectation, ModelExpected, ModelValues,
-    ParentExpected, Place, Placed, RowExpectation, RuntimeValues, Scenario, Stays, Step, TeamExpectation,
-    UserSays, Vary, Verb, Who,
+    ParentExpected, Place, Placed, RowExpectation, RuntimeValues, Scenario, Step, TeamExpectation, UserSays,
+    Vary, Verb, Who, Window,
 };
 pub use plan::{Plan, PlanRequest, plan};
 pub use template::Template;

@@ -140,7 +140,9 @@ pub enum Verb {
     /// A wait until something holds.
     Eventually(Eventually),
     /// Something that must hold all the time.
-    Stays(Stays),
+    Stays(Window),
+    /// Something that must not hold at any time.
+    Never(Window),
     /// A question that only a working agent can answer.
     Ask(Ask),
     /// Something that must hold now.
@@ -154,6 +156,7 @@ impl Verb {
             Self::UserSays(_) => "user_says",
             Self::Eventually(_) => "eventually",
             Self::Stays(_) => "stays",
+            Self::Never(_) => "never",
             Self::Ask(_) => "ask",
             Self::Expect(_) => "expect",
         }
@@ -184,12 +187,12 @@ pub struct Eventually {
     pub conditions: Vec<Condition>,
 }
 
-/// A window.
+/// A window of time.
 #[derive(Clone, Debug)]
-pub struct Stays {
+pub struct Window {
     /// How long.
     pub window: Duration,
-    /// All must hold at every look.
+    /// What holds at a look where all of these do.
     pub conditions: Vec<Condition>,
 }
 

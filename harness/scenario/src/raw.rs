@@ -64,7 +64,8 @@ pub(crate) enum RawArm {
 pub(crate) enum RawStep {
     UserSays(RawUserSays),
     Eventually(RawEventually),
-    Stays(RawStays),
+    Stays(RawWindow),
+    Never(RawWindow),
     Ask(RawAsk),
     Expect(RawExpect),
 }
@@ -94,7 +95,7 @@ pub(crate) struct RawEventually {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct RawStays {
+pub(crate) struct RawWindow {
     #[serde(rename = "for")]
     pub(crate) window: Placed<Time>,
     #[serde(default)]

@@ -9,6 +9,7 @@ pub(crate) fn kind_in_words(kind: FindingKind) -> &'static str {
         FindingKind::SettledOtherwise => "a row settled in a status that excludes the expected one",
         FindingKind::RowMissing => "an expected row does not exist",
         FindingKind::DidNotStay => "what had to stay did not",
+        FindingKind::HeldThoughNever => "what was never to hold did",
         FindingKind::TurnUnanswered => "the user's turn brought no answer",
         FindingKind::ModelCallDiffers => "a model call is missing or not as expected",
         FindingKind::RefusalLeftTrace => "a refused create left something behind",

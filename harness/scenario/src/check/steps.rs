@@ -5,11 +5,11 @@ use document::{Entries, Node, Place, Placed};
 use super::Surroundings;
 use super::problems::Problems;
 use crate::raw::{
-    RawEach, RawEventually, RawExpect, RawModelCalls, RawParent, RawRow, RawStays, RawStep, RawUserSays,
+    RawEach, RawEventually, RawExpect, RawModelCalls, RawParent, RawRow, RawStep, RawUserSays, RawWindow,
 };
 use crate::{
     Ask, Condition, Eventually, Expect, ModelCallExpectation, ModelExpected, ParentExpected, RowExpectation,
-    Stays, Step, TeamExpectation, Template, UserSays, Verb, Who,
+    Step, TeamExpectation, Template, UserSays, Verb, Who, Window,
 };
 
 /// A wait longer than this outlives any journey.
@@ -37,7 +37,7 @@ pub(crate) fn check(problems: &mut Problems<'_>, nodes: &[Node], around: Surroun
 pub(crate) fn condition_templates(verb: &Verb) -> Vec<&Template> {
     let conditions = match verb {
         Verb::Eventually(step) => &step.conditions,
-        Verb::Stays(step) => &step.conditions,
+        Verb::Stays(step) | Verb::Never(step) => &step.conditions,
         Verb::Expect(step) => &step.conditions,
         Verb::UserSays(_) | Verb::Ask(_) => return Vec::new(),
     };
@@ -63,7 +63,8 @@ impl Steps<'_, '_, '_> {
         let verb = match raw {
             RawStep::UserSays(raw) => Verb::UserSays(self.user_says(&raw)?),
             RawStep::Eventually(raw) => Verb::Eventually(self.eventually(node.place, &raw)),
-            RawStep::Stays(raw) => Verb::Stays(self.stays(node.place, &raw)),
+            RawStep::Stays(raw) => Verb::Stays(self.window(node.place, &raw)),
+            RawStep::Never(raw) => Verb::Never(self.window(node.place, &raw)),
             RawStep::Ask(raw) => Verb::Ask(Ask { who: self.who(node.place, raw.each, raw.workspace)? }),
             RawStep::Expect(raw) => Verb::Expect(self.expect(node.place, &raw)),
         };
@@ -121,10 +122,10 @@ impl Steps<'_, '_, '_> {
         Eventually { within: raw.within.value.0, through: raw.through.clone(), conditions }
     }
 
-    fn stays(&mut self, place: Place, raw: &RawStays) -> Stays {
+    fn window(&mut self, place: Place, raw: &RawWindow) -> Window {
         self.wait("for", &raw.window);
         let conditions = self.conditions(place, raw.team.as_ref(), raw.workspace.as_ref(), None);
-        Stays { window: raw.window.value.0, conditions }
+        Window { window: raw.window.value.0, conditions }
     }
 
     fn expect(&mut self, place: Place, raw: &RawExpect) -> Expect {
