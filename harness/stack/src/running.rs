@@ -65,7 +65,11 @@ impl RunningStack {
     ///
     /// # Errors
     /// What the server said when it refused to boot.
-    pub async fn boot(&self, org_id: &str, environment: BTreeMap<String, String>) -> Result<String, BootFailed> {
+    pub async fn boot(
+        &self,
+        org_id: &str,
+        environment: BTreeMap<String, String>,
+    ) -> Result<String, BootFailed> {
         self.embedded.boot(org_id, environment).await
     }
 

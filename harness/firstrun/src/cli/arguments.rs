@@ -1,0 +1,123 @@
+//! The words that can be typed.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use contract::DefectId;
+
+use super::parse;
+
+/// Plays the first run of a hosted agent platform, whole, before a customer does.
+#[derive(Debug, Parser)]
+#[command(name = "firstrun", version, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Play scenarios and say what came of them
+    Run(RunArguments),
+    /// Read scenarios and say what is wrong with them
+    Check(CheckArguments),
+    /// Say what would be played; starts nothing
+    Plan(PlanArguments),
+    /// Show an earlier run again
+    Report(ReportArguments),
+}
+
+/// What is played.
+#[derive(Debug, Args)]
+pub(crate) struct SelectionArguments {
+    /// Scenario files, or ids of the embedded pack; the whole pack if none is named
+    #[arg(value_name = "FILE|ID")]
+    pub(crate) scenarios: Vec<String>,
+
+    /// Only scenarios with this tag
+    #[arg(long, value_name = "TAG")]
+    pub(crate) tag: Option<String>,
+
+    /// Only the case with this key, as `plan` prints it
+    #[arg(long, value_name = "KEY")]
+    pub(crate) case: Option<String>,
+
+    /// The seed that every choice comes from, or `random`
+    #[arg(long, value_name = "N", default_value = "1", value_parser = parse::seed)]
+    pub(crate) seed: u64,
+
+    /// Play so many seeds, one drawn case of each scenario a seed
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    pub(crate) seeds: u64,
+
+    /// With --seeds: all cases of every seed
+    #[arg(long)]
+    pub(crate) all_cases: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunArguments {
+    #[command(flatten)]
+    pub(crate) selection: SelectionArguments,
+
+    /// Journeys side by side
+    #[arg(long, value_name = "N", default_value_t = 32, value_parser = parse::jobs)]
+    pub(crate) jobs: usize,
+
+    /// Break the reference platform or the world in this way (a number such as D-13, or a switch)
+    #[arg(long = "defect", value_name = "NAME", value_parser = parse::defect)]
+    pub(crate) defects: Vec<DefectId>,
+
+    /// Write the records into this folder instead of the next one below reports/
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+
+    /// The bound on one journey
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse::time)]
+    pub(crate) journey_timeout: Duration,
+
+    /// Multiplies every wait, and the journey's bound; a slow machine needs more than 1
+    #[arg(long, value_name = "X", default_value_t = 1.0, value_parser = parse::factor)]
+    pub(crate) time_factor: f64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArguments {
+    /// Scenario files, or ids of the embedded pack; the whole pack if none is named
+    #[arg(value_name = "FILE|ID")]
+    pub(crate) scenarios: Vec<String>,
+
+    /// How the problems are printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PlanArguments {
+    #[command(flatten)]
+    pub(crate) selection: SelectionArguments,
+
+    /// How the plan is printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReportArguments {
+    /// The run: its folder, or its name below reports/
+    #[arg(value_name = "RUN")]
+    pub(crate) run: String,
+
+    /// Judge the journals again with this judge
+    #[arg(long)]
+    pub(crate) rejudge: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}

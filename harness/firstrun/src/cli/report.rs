@@ -1,0 +1,41 @@
+//! `firstrun report`.
+
+use journal::Journal;
+
+use super::arguments::ReportArguments;
+use super::run::{look, print_report};
+use crate::exit::{Exit, Happened};
+use crate::rejudge::Rejudge;
+use crate::run::RunFolder;
+
+/// Shows an earlier run again, with the verdicts of then or of today.
+pub(crate) fn report(arguments: &ReportArguments) -> Exit {
+    match reported(arguments) {
+        Ok(exit) => exit,
+        Err(error) => {
+            eprintln!("failed to {error}");
+            Exit::Usage
+        }
+    }
+}
+
+fn reported(arguments: &ReportArguments) -> Result<Exit, Box<dyn std::error::Error>> {
+    let folder = RunFolder::open(&arguments.run)?;
+    let run = folder.read_run()?;
+    let rejudge = if arguments.rejudge { Some(Rejudge::of(&run)?) } else { None };
+    let mut journals = Vec::new();
+    for planned in &run.journeys {
+        let mut journal: Option<Journal> = folder.read_journal(&planned.id)?;
+        if let (Some(rejudge), Some(journal)) = (&rejudge, &mut journal) {
+            rejudge.judge(planned, journal);
+        }
+        journals.push((planned.id.clone(), journal));
+    }
+    let report = ::report::fold(&run, journals, None);
+    let mut happened = Happened::default();
+    for journey in &report.journeys {
+        happened.count(journey.judged.verdict);
+    }
+    print_report(&report, look(), folder.root());
+    Ok(happened.exit())
+}

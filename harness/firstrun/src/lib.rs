@@ -1,0 +1,23 @@
+//! The command: it joins scenario, stack, world, judge and report, and owns the run loop.
+//!
+//! `cli` reads what was typed; `select` finds the scenarios; `run` makes the plan, writes `run.json`, plays journeys
+//! side by side and writes the reports; `play` plays one journey and writes its journal. The exit code is chosen in
+//! one place, `exit`.
+
+mod cli;
+mod exit;
+mod load;
+mod pack;
+mod play;
+mod progress;
+mod rejudge;
+mod run;
+mod select;
+
+pub use cli::main;
+pub use exit::Exit;
+pub use load::{Loaded, SetUpError};
+pub use pack::SCENARIOS;
+pub use progress::Progress;
+pub use run::{RunFolder, RunOptions, RunResult, Runner};
+pub use select::{SelectError, Selection, select};

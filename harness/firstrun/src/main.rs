@@ -1,0 +1,5 @@
+//! The `firstrun` command.
+
+fn main() -> std::process::ExitCode {
+    firstrun::main()
+}

@@ -1,0 +1,35 @@
+//! The control plane boots tenants through a stack.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use stack::RunningStack;
+use tokio::io::DuplexStream;
+use world::{HostError, TenantBoot, TenantHost};
+
+/// A stack, as the control plane sees it.
+pub(crate) struct StackHost(pub(crate) Arc<RunningStack>);
+
+impl TenantHost for StackHost {
+    fn boot<'a>(&'a self, boot: TenantBoot) -> BoxFuture<'a, Result<String, HostError>> {
+        async move {
+            let booted = self.0.boot(&boot.org_id, boot.environment).await;
+            booted.map_err(|error| HostError(error.to_string()))
+        }
+        .boxed()
+    }
+
+    fn shut_down<'a>(&'a self, org_id: &'a str) -> BoxFuture<'a, ()> {
+        self.0.shut_down(org_id).boxed()
+    }
+
+    fn open_tools<'a>(
+        &'a self,
+        environment: &'a BTreeMap<String, String>,
+    ) -> BoxFuture<'a, Result<DuplexStream, HostError>> {
+        let tools = self.0.open_tools(environment);
+        async move { Ok(tools) }.boxed()
+    }
+}

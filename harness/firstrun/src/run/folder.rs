@@ -1,0 +1,167 @@
+//! Where a run's records land.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use journal::{Journal, JourneyId, ReadError, RunRecord};
+use serde::Serialize;
+
+/// Where runs land when nothing else is asked for.
+const DEFAULT_PLACE: &str = "reports";
+
+/// More runs than this in one place are swept by hand.
+const MAX_RUNS: u32 = 100_000;
+
+/// A run's folder: `run.json`, `journeys/`, and the reports made from them.
+#[derive(Clone, Debug)]
+pub struct RunFolder {
+    root: PathBuf,
+}
+
+/// What can't be written or read.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum FolderError {
+    /// A file or folder can't be written.
+    #[error("write {path}: {source}")]
+    Write {
+        /// Where.
+        path: String,
+        /// What the file system says.
+        source: io::Error,
+    },
+    /// The folder holds a run already.
+    #[error("write {path}: the folder holds another run")]
+    Taken {
+        /// Where.
+        path: String,
+    },
+    /// A file can't be read.
+    #[error("read {path}: {why}")]
+    Read {
+        /// Where.
+        path: String,
+        /// What is wrong.
+        why: String,
+    },
+    /// A journal can't be read.
+    #[error(transparent)]
+    Journal(#[from] ReadError),
+}
+
+impl RunFolder {
+    /// A new folder: the given one, or the next numbered one below `reports/`.
+    pub(crate) fn create(out: Option<&Path>) -> Result<Self, FolderError> {
+        let root = match out {
+            Some(path) => path.to_owned(),
+            None => next_numbered(Path::new(DEFAULT_PLACE))?,
+        };
+        let folder = Self { root };
+        let journeys = folder.root.join("journeys");
+        fs::create_dir_all(&journeys).map_err(|source| write_error(&journeys, source))?;
+        if folder.root.join("run.json").exists() {
+            return Err(FolderError::Taken { path: folder.root.display().to_string() });
+        }
+        Ok(folder)
+    }
+
+    /// The folder of an earlier run: a path, or a name below `reports/`.
+    pub(crate) fn open(name: &str) -> Result<Self, FolderError> {
+        let candidates = [PathBuf::from(name), Path::new(DEFAULT_PLACE).join(name)];
+        let found = candidates.into_iter().find(|root| root.join("run.json").is_file());
+        let root = found.ok_or_else(|| FolderError::Read {
+            path: name.to_owned(),
+            why: "no run.json is there; name a folder that `firstrun run` wrote".to_owned(),
+        })?;
+        Ok(Self { root })
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    pub(crate) fn journal_path(&self, journey: &JourneyId) -> PathBuf {
+        self.root.join("journeys").join(format!("{journey}.jsonl"))
+    }
+
+    pub(crate) fn write_run(&self, run: &RunRecord) -> Result<(), FolderError> {
+        self.write_json("run.json", run)
+    }
+
+    pub(crate) fn write_json(&self, name: &str, value: &impl Serialize) -> Result<(), FolderError> {
+        let mut text = serde_json::to_string_pretty(value)
+            .map_err(|error| write_error(&self.root.join(name), io::Error::other(error)))?;
+        text.push('\n');
+        self.write_text(name, &text)
+    }
+
+    /// Writes a file whole or not at all: beside its place first, then renamed.
+    pub(crate) fn write_text(&self, name: &str, text: &str) -> Result<(), FolderError> {
+        let path = self.root.join(name);
+        let beside = self.root.join(format!(".{name}.part"));
+        fs::write(&beside, text).map_err(|source| write_error(&path, source))?;
+        fs::rename(&beside, &path).map_err(|source| write_error(&path, source))
+    }
+
+    pub(crate) fn read_run(&self) -> Result<RunRecord, FolderError> {
+        let path = self.root.join("run.json");
+        let unreadable = |why: String| FolderError::Read { path: path.display().to_string(), why };
+        let text = fs::read_to_string(&path).map_err(|error| unreadable(error.to_string()))?;
+        serde_json::from_str(&text).map_err(|error| unreadable(error.to_string()))
+    }
+
+    /// A journey's journal; `None` where none was written.
+    pub(crate) fn read_journal(&self, journey: &JourneyId) -> Result<Option<Journal>, FolderError> {
+        let path = self.journal_path(journey);
+        if !path.is_file() {
+            return Ok(None);
+        }
+        Ok(Some(Journal::read(&path)?))
+    }
+}
+
+fn next_numbered(place: &Path) -> Result<PathBuf, FolderError> {
+    fs::create_dir_all(place).map_err(|source| write_error(place, source))?;
+    let entries = fs::read_dir(place).map_err(|source| write_error(place, source))?;
+    let numbers =
+        entries.filter_map(Result::ok).filter_map(|entry| number_of(&entry.file_name().to_string_lossy()));
+    let first = numbers.max().unwrap_or(0) + 1;
+    for number in first..MAX_RUNS {
+        let path = place.join(format!("run-{number:04}"));
+        match fs::create_dir(&path) {
+            Ok(()) => return Ok(path),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(source) => return Err(write_error(&path, source)),
+        }
+    }
+    Err(write_error(place, io::Error::other("too many runs are kept here")))
+}
+
+fn number_of(name: &str) -> Option<u32> {
+    name.strip_prefix("run-")?.parse().ok()
+}
+
+fn write_error(path: &Path, source: io::Error) -> FolderError {
+    FolderError::Write { path: path.display().to_string(), source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_are_numbered_one_after_the_other() {
+        let place = tempfile::tempdir().unwrap();
+        let first = next_numbered(place.path()).unwrap();
+        let second = next_numbered(place.path()).unwrap();
+        assert!(first.ends_with("run-0001") && second.ends_with("run-0002"));
+    }
+
+    #[test]
+    fn a_folder_that_holds_a_run_is_not_written_over() {
+        let place = tempfile::tempdir().unwrap();
+        fs::write(place.path().join("run.json"), "{}").unwrap();
+        let error = RunFolder::create(Some(place.path())).unwrap_err();
+        assert!(matches!(error, FolderError::Taken { .. }), "{error}");
+    }
+}

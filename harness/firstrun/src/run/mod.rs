@@ -1,0 +1,12 @@
+//! A run: the plan, `run.json`, the journeys side by side, the reports.
+
+mod folder;
+mod options;
+mod record;
+mod runner;
+
+pub(crate) use folder::FolderError;
+pub use folder::RunFolder;
+pub use options::RunOptions;
+pub(crate) use record::{play_at_once, run_record};
+pub use runner::{RunResult, Runner};

@@ -1,0 +1,46 @@
+//! What `run.json` holds.
+
+use journal::{GENERATOR_VERSION, JOURNAL_FORMAT, RunRecord, ScenarioText};
+use scenario::{Plan, Scenario};
+use stack::StackChoice;
+
+use super::RunOptions;
+use crate::load::Loaded;
+
+/// The record of a run before its first journey.
+pub(crate) fn run_record(
+    loaded: &Loaded,
+    scenarios: &[Scenario],
+    plan: &Plan,
+    seed: u64,
+    options: &RunOptions,
+) -> RunRecord {
+    RunRecord {
+        format: JOURNAL_FORMAT,
+        firstrun: env!("CARGO_PKG_VERSION").to_owned(),
+        generator: GENERATOR_VERSION,
+        seed,
+        stack: StackChoice::Embedded.as_str().to_owned(),
+        time_factor: options.time_factor,
+        defects: options.defects.iter().map(|id| id.to_string()).collect(),
+        contract: loaded.contract_text.clone(),
+        registry: loaded.registry_text.clone(),
+        scenarios: scenarios
+            .iter()
+            .map(|scenario| ScenarioText {
+                id: scenario.id.clone(),
+                file: scenario.file.clone(),
+                title: scenario.title.clone(),
+                text: scenario.text.clone(),
+            })
+            .collect(),
+        journeys: plan.journeys.clone(),
+        skipped: Vec::new(),
+        left_out: plan.left_out.clone(),
+    }
+}
+
+/// How many journeys may run at once: as asked, but no more than there are.
+pub(crate) fn play_at_once(jobs: usize, journeys: usize) -> usize {
+    jobs.clamp(1, journeys.max(1))
+}

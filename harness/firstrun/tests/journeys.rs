@@ -1,0 +1,49 @@
+//! The journeys as tests, one trial a case, and what is tested of the whole command.
+//!
+//! Works under `cargo test` and under nextest, which runs every trial in a process of its own: listing is cheap and
+//! silent, nothing is shared between trials but what each can make for itself, and a trial that can't run here is
+//! listed as ignored. `FIRSTRUN_SEED` plays the journeys of another seed.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a trial fails by panicking")]
+
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Trial};
+
+#[path = "journeys/architecture.rs"]
+mod architecture;
+#[path = "journeys/command.rs"]
+mod command;
+#[path = "journeys/defects.rs"]
+mod defects;
+#[path = "journeys/played.rs"]
+mod played;
+#[path = "journeys/repeated.rs"]
+mod repeated;
+#[path = "journeys/tidy.rs"]
+mod tidy;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let mut trials = played::trials();
+    for (module, tests) in [
+        ("architecture", architecture::TESTS),
+        ("command", command::TESTS),
+        ("defects", defects::TESTS),
+        ("repeated", repeated::TESTS),
+        ("tidy", tidy::TESTS),
+    ] {
+        trials.extend(tests.iter().map(|(name, test)| trial(&format!("{module}::{name}"), *test)));
+    }
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// A test by name.
+type Named = (&'static str, fn());
+
+fn trial(name: &str, test: fn()) -> Trial {
+    Trial::test(name, move || {
+        test();
+        Ok(())
+    })
+}
