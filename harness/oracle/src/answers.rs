@@ -22,7 +22,9 @@ impl Oracle {
     /// by its pattern exists nowhere upstream (registry §10, 3).
     pub fn answers_on_proxy(&self, runtime: &str, model: &str) -> Answers {
         match self.resolve(runtime, model, &[]) {
-            Ok(resolved) if resolved.billing == Billing::Platform && resolved.via == Via::Prefix => Answers::No,
+            Ok(resolved) if resolved.billing == Billing::Platform && resolved.via == Via::Prefix => {
+                Answers::No
+            }
             Ok(resolved) if resolved.billing == Billing::Platform => Answers::Yes,
             Ok(_) => Answers::No,
             Err(_) => Answers::Unpromised,

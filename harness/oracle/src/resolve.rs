@@ -86,11 +86,14 @@ impl Oracle {
         let mut patterns = HashMap::new();
         for provider in &registry.providers {
             let name = provider.name.value.clone();
-            let pattern = Regex::new(&provider.prefix.value).map_err(|_| OracleError::Pattern(name.clone()))?;
+            let pattern =
+                Regex::new(&provider.prefix.value).map_err(|_| OracleError::Pattern(name.clone()))?;
             patterns.insert(name, pattern);
         }
         for runtime in &registry.runtimes {
-            if let Some(arm) = runtime.arms.iter().find(|arm| registry.provider(&arm.provider.value).is_none()) {
+            if let Some(arm) =
+                runtime.arms.iter().find(|arm| registry.provider(&arm.provider.value).is_none())
+            {
                 let (runtime, provider) = (runtime.name.value.clone(), arm.provider.value.clone());
                 return Err(OracleError::Provider { runtime, provider });
             }
@@ -137,12 +140,14 @@ impl Oracle {
         match owners.as_slice() {
             [] => Err(Unresolved::Unregistered),
             [only] => Ok(only.resolved(Via::Prefix)),
-            several => sole_with_key(several, keys).map(|owner| owner.resolved(Via::Prefix)).ok_or_else(|| {
-                let mut names: Vec<String> =
-                    several.iter().map(|candidate| candidate.provider.name.value.clone()).collect();
-                names.sort();
-                Unresolved::Ambiguous(names)
-            }),
+            several => {
+                sole_with_key(several, keys).map(|owner| owner.resolved(Via::Prefix)).ok_or_else(|| {
+                    let mut names: Vec<String> =
+                        several.iter().map(|candidate| candidate.provider.name.value.clone()).collect();
+                    names.sort();
+                    Unresolved::Ambiguous(names)
+                })
+            }
         }
     }
 
@@ -168,8 +173,9 @@ impl<'a> Candidate<'a> {
 
 /// The one candidate that accepts a key which is there, if it is only one.
 fn sole_with_key<'a>(candidates: &[Candidate<'a>], keys: &[&str]) -> Option<Candidate<'a>> {
-    let mut with_key =
-        candidates.iter().filter(|candidate| candidate.provider.auth_env.iter().any(|name| keys.contains(&name.as_str())));
+    let mut with_key = candidates
+        .iter()
+        .filter(|candidate| candidate.provider.auth_env.iter().any(|name| keys.contains(&name.as_str())));
     match (with_key.next(), with_key.next()) {
         (Some(only), None) => Some(*only),
         _ => None,
@@ -211,7 +217,11 @@ mod tests {
         ),
         ("claude-code", &["platform/kimi-k2.6", "platform/minimax/MiniMax-M2.7"], "platform Prefix"),
         ("claude-code", &["claude-sonnet-4-6", "anthropic:claude-fable-5"], "anthropic-api Exact"),
-        ("claude-code", &["claude-opus-4-8", "claude-3-haiku", "claude-sonnet-4-6-20260101"], "anthropic-api Prefix"),
+        (
+            "claude-code",
+            &["claude-opus-4-8", "claude-3-haiku", "claude-sonnet-4-6-20260101"],
+            "anthropic-api Prefix",
+        ),
         ("claude-code", &["sonnet", "anthropic:sonnet"], "anthropic-oauth Exact"),
         ("claude-code", &["kimi-for-coding", "kimi-k2"], "kimi-coding Exact"),
         ("claude-code", &["kimi-k2.6"], "kimi-coding Prefix"),
@@ -238,7 +248,11 @@ mod tests {
             "Unregistered",
         ),
         ("hermes", &["moonshot/kimi-k2.6"], "platform Exact"),
-        ("hermes", &["minimax/MiniMax-M2.7", "minimax:MiniMax-M3", "MINIMAX/minimax-m2.7"], "byok-minimax Prefix"),
+        (
+            "hermes",
+            &["minimax/MiniMax-M2.7", "minimax:MiniMax-M3", "MINIMAX/minimax-m2.7"],
+            "byok-minimax Prefix",
+        ),
         ("hermes", &["kimi-coding/kimi-k2"], "kimi-coding Exact"),
         ("hermes", &["anthropic/claude-haiku-4-5"], "byok-anthropic Prefix"),
         ("hermes", &["openai/gpt-4o", "openai:gpt-4o"], "byok-openai Prefix"),
