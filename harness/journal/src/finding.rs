@@ -57,6 +57,33 @@ pub enum FindingKind {
 }
 
 impl FindingKind {
+    /// Every kind, in the order of the enum.
+    pub const ALL: [Self; 23] = [
+        Self::RowDiffers,
+        Self::SettledOtherwise,
+        Self::RowMissing,
+        Self::DidNotStay,
+        Self::HeldThoughNever,
+        Self::TurnUnanswered,
+        Self::ModelCallDiffers,
+        Self::RefusalLeftTrace,
+        Self::ReasonMissing,
+        Self::ReasonDiffers,
+        Self::CodeMissing,
+        Self::NobodyAtWork,
+        Self::OutsideTheTree,
+        Self::Unanswered,
+        Self::EmptyAnswer,
+        Self::WrongAnswer,
+        Self::DeliveredTwice,
+        Self::Leftover,
+        Self::LeftAfterTeardown,
+        Self::DeleteUnproven,
+        Self::BystanderTouched,
+        Self::UnmodelledRoute,
+        Self::RegisterRefused,
+    ];
+
     /// The name it has in reports and lists.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -121,4 +148,24 @@ pub struct StatusSeen {
     pub status: String,
     /// Milliseconds since the journey began.
     pub at_ms: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_is_written_as_its_name() {
+        for kind in FindingKind::ALL {
+            assert_eq!(serde_json::to_value(kind).unwrap(), serde_json::json!(kind.as_str()));
+        }
+    }
+
+    /// The reader's complaint about an unknown name lists every name that it knows.
+    #[test]
+    fn no_kind_is_left_out_of_the_list_of_all() {
+        let complaint = serde_json::from_str::<FindingKind>("\"no such kind\"").unwrap_err().to_string();
+        let known: Vec<&str> = complaint.split('`').skip(3).step_by(2).collect();
+        assert_eq!(FindingKind::ALL.map(FindingKind::as_str).to_vec(), known);
+    }
 }

@@ -22,9 +22,7 @@ pub(crate) fn story_of(facts: Facts<'_>, workspace: &str) -> Vec<u64> {
     story
         .extend(facts.boxes_registered().filter(|(_, box_)| box_.workspace == workspace).map(|(seq, _)| seq));
     story.extend(facts.events_of(workspace).map(|(seq, _)| seq));
-    story.extend(facts.row(workspace).map(|(seq, _)| seq));
-    story.sort_unstable();
-    story.dedup();
+    story.extend(facts.last_look(workspace).map(|(seq, _)| seq));
     story
 }
 

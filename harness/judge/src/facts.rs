@@ -7,6 +7,9 @@ use journal::{
 };
 use wire::Status;
 
+/// What a read says of a row that is gone (tenant-api §2.6).
+pub(crate) const GONE: u16 = 410;
+
 /// What had been seen up to some moment of a journey.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
@@ -115,12 +118,17 @@ impl<'a> Facts<'a> {
         .filter(move |(_, seen)| seen.workspace == workspace)
     }
 
-    /// The last look at a row, wherever it was read.
+    /// The last look at a row, wherever it was read; it may have found none.
+    pub(crate) fn last_look(self, workspace: &str) -> Option<Numbered<'a, RowSeen>> {
+        self.rows_seen(workspace).next_back()
+    }
+
+    /// The last look that found a row, wherever it was read.
     pub fn row(self, workspace: &str) -> Option<(u64, &'a Row)> {
         self.rows_seen(workspace).rev().find_map(|(seq, seen)| seen.row.as_ref().map(|row| (seq, row)))
     }
 
-    /// The last look at a row in one place.
+    /// The last look that found a row in one place.
     pub(crate) fn row_from(self, workspace: &str, source: RowSource) -> Option<(u64, &'a Row)> {
         let mut looks = self.rows_seen(workspace).rev().filter(|(_, seen)| seen.source == source);
         looks.find_map(|(seq, seen)| seen.row.as_ref().map(|row| (seq, row)))

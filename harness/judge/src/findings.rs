@@ -33,8 +33,6 @@ pub(crate) fn of_question(
     proof.extend(deliveries(facts, asked));
     proof.extend(facts.model_calls_of(&asked.workspace).map(|(seq, _)| seq));
     proof.push(seq);
-    proof.sort_unstable();
-    proof.dedup();
     Some(Finding {
         kind,
         invariant,

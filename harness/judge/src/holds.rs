@@ -1,14 +1,13 @@
 //! Whether a condition holds, over what had been seen so far.
 
-use journal::{Finding, FindingKind, KeyShown, Layer, ModelCall, Payer, Row};
-use scenario::{
-    Bindings, Condition, ModelCallExpectation, ModelExpected, ParentExpected, Place, RowExpectation,
-    Scenario, TeamExpectation, Who,
-};
+use journal::{Finding, FindingKind, Layer, Row, RowSeen};
+use scenario::{Bindings, Condition, ParentExpected, Place, RowExpectation, Scenario, TeamExpectation};
 use wire::Status;
 
 use crate::Facts;
 use crate::evidence::{layer_of_row, story_of};
+use crate::facts::GONE;
+use crate::lack::{Lack, Lacks, Nature};
 
 /// Whether something holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,12 +28,6 @@ pub(crate) struct Asking<'a> {
     pub(crate) through: &'a [Status],
 }
 
-/// What is wrong, and whether waiting can mend it.
-struct Lack {
-    finding: Finding,
-    is_final: bool,
-}
-
 /// Whether all conditions hold. `through` names settled statuses that may pass.
 pub fn holds_all(
     scenario: &Scenario,
@@ -43,27 +36,20 @@ pub fn holds_all(
     through: &[Status],
     facts: Facts<'_>,
 ) -> Holding {
-    let asking = Asking { scenario, bindings, through };
-    let lacks: Vec<Lack> = conditions.iter().flat_map(|condition| asking.lacks(condition, facts)).collect();
-    sum(lacks)
+    Asking { scenario, bindings, through }.lacks_of_all(conditions, facts).holding()
 }
 
 /// Whether one condition holds.
 pub fn holds(scenario: &Scenario, bindings: &Bindings, condition: &Condition, facts: Facts<'_>) -> Holding {
-    sum(Asking { scenario, bindings, through: &[] }.lacks(condition, facts))
-}
-
-fn sum(lacks: Vec<Lack>) -> Holding {
-    let is_final = lacks.iter().any(|lack| lack.is_final);
-    let findings: Vec<Finding> = lacks.into_iter().map(|lack| lack.finding).collect();
-    match (findings.is_empty(), is_final) {
-        (true, _) => Holding::Yes,
-        (false, true) => Holding::Never(findings),
-        (false, false) => Holding::NotYet(findings),
-    }
+    holds_all(scenario, bindings, std::slice::from_ref(condition), &[], facts)
 }
 
 impl Asking<'_> {
+    /// Everything that is wrong with any of the conditions.
+    pub(crate) fn lacks_of_all(&self, conditions: &[Condition], facts: Facts<'_>) -> Lacks {
+        Lacks(conditions.iter().flat_map(|condition| self.lacks(condition, facts)).collect())
+    }
+
     fn lacks(&self, condition: &Condition, facts: Facts<'_>) -> Vec<Lack> {
         match condition {
             Condition::Team(team) => self.team(&team.value, team.place, facts),
@@ -75,11 +61,11 @@ impl Asking<'_> {
         match team {
             TeamExpectation::AllOnline => {
                 let online = RowExpectation { status: Some(Status::Online), ..Default::default() };
-                facts
-                    .members()
-                    .into_iter()
-                    .flat_map(|member| self.row(member, &online, place, facts))
-                    .collect()
+                let members = facts.members();
+                if members.is_empty() {
+                    return vec![self.nobody(place)];
+                }
+                members.into_iter().flat_map(|member| self.row(member, &online, place, facts)).collect()
             }
             TeamExpectation::Rows(rows) => rows
                 .iter()
@@ -92,9 +78,9 @@ impl Asking<'_> {
         let Some((_, workspace)) = facts.row_of_member(member) else {
             return vec![self.no_row(member, place, facts)];
         };
-        let Some((_, row)) = facts.row(&workspace) else {
-            let lack = self.lack(FindingKind::RowMissing, member, place, "a row", "it was not seen yet");
-            return vec![Lack { is_final: false, ..lack }];
+        let row = match facts.last_look(&workspace) {
+            Some((_, RowSeen { row: Some(row), .. })) => row,
+            look => return vec![self.no_sight(member, &workspace, look.map(|(_, seen)| seen), place, facts)],
         };
         let mut lacks = Vec::new();
         lacks.extend(expected.status.and_then(|status| self.status(member, status, row, place, facts)));
@@ -109,8 +95,35 @@ impl Asking<'_> {
         lacks
     }
 
+    /// No turn was seen, so nobody knows whose rows are meant.
+    pub(crate) fn nobody(&self, place: Place) -> Lack {
+        let mut lack = self.lack(FindingKind::RowMissing, "", place, "a team", "no turn asked for one yet");
+        lack.finding.subject = None;
+        Lack { nature: Nature::Unseen, ..lack }
+    }
+
+    /// A row was made, and there is no look at it or the last one found none.
+    fn no_sight(
+        &self,
+        member: &str,
+        workspace: &str,
+        look: Option<&RowSeen>,
+        place: Place,
+        facts: Facts<'_>,
+    ) -> Lack {
+        let (nature, seen) = match look {
+            None => (Nature::Unseen, "it was not seen yet".to_owned()),
+            Some(look) if look.status == GONE => (Nature::Final, format!("a read says {GONE}")),
+            Some(look) => (Nature::Open, format!("a read says {}", look.status)),
+        };
+        let mut lack = self.lack(FindingKind::RowMissing, member, place, "a row", &seen);
+        lack.finding.trail = facts.trail(workspace);
+        lack.finding.proof = story_of(facts, workspace);
+        Lack { nature, ..lack }
+    }
+
     /// The agent's turn is over and no call made a row: none will come.
-    fn no_row(&self, member: &str, place: Place, facts: Facts<'_>) -> Lack {
+    pub(crate) fn no_row(&self, member: &str, place: Place, facts: Facts<'_>) -> Lack {
         let attempt = facts
             .tool_calls()
             .rev()
@@ -147,7 +160,8 @@ impl Asking<'_> {
         };
         let mut lack = self.lack(kind, member, place, &format!("status {expected}"), &seen);
         lack.finding.layer = layer_of_row(facts, &row.id);
-        Some(Lack { is_final, ..lack })
+        let nature = if is_final { Nature::Final } else { Nature::Open };
+        Some(Lack { nature, ..lack })
     }
 
     fn parent(
@@ -159,13 +173,18 @@ impl Asking<'_> {
         facts: Facts<'_>,
     ) -> Option<Lack> {
         let ParentExpected::Concierge = expected;
-        let concierge = facts.concierge(journal::TenantRole::Subject);
-        if row.parent_id.as_deref() == concierge {
+        let seen = row.parent_id.as_ref().map_or("no parent".to_owned(), |parent| format!("parent {parent}"));
+        let kind = FindingKind::RowDiffers;
+        let Some(concierge) = facts.concierge(journal::TenantRole::Subject) else {
+            let expected = "the concierge as parent, which was not seen to come up";
+            let lack = self.lack(kind, member, place, expected, &seen);
+            return Some(Lack { nature: Nature::Unseen, ..lack });
+        };
+        if row.parent_id.as_deref() == Some(concierge) {
             return None;
         }
-        let seen = row.parent_id.as_ref().map_or("no parent".to_owned(), |parent| format!("parent {parent}"));
-        let expected = format!("the concierge as parent ({})", concierge.unwrap_or("which never came up"));
-        Some(self.lack(FindingKind::RowDiffers, member, place, &expected, &seen))
+        let expected = format!("the concierge as parent ({concierge})");
+        Some(self.lack(kind, member, place, &expected, &seen))
     }
 
     fn tier(&self, member: &str, expected: i64, row: &Row, place: Place) -> Option<Lack> {
@@ -184,68 +203,15 @@ impl Asking<'_> {
         Some(self.lack(FindingKind::RowDiffers, member, place, &format!("runtime {expected}"), &seen))
     }
 
-    fn model_calls(&self, expected: &ModelCallExpectation, place: Place, facts: Facts<'_>) -> Vec<Lack> {
-        let members: Vec<&str> = match &expected.who {
-            Who::Team => facts.members(),
-            Who::Member(member) => vec![member],
-        };
-        members.into_iter().flat_map(|member| self.calls_of(member, expected, place, facts)).collect()
-    }
-
-    fn calls_of(
-        &self,
-        member: &str,
-        expected: &ModelCallExpectation,
-        place: Place,
-        facts: Facts<'_>,
-    ) -> Vec<Lack> {
-        let Some((_, workspace)) = facts.row_of_member(member) else {
-            return vec![self.no_row(member, place, facts)];
-        };
-        let calls: Vec<(u64, &ModelCall)> = facts.model_calls_of(&workspace).collect();
-        let mut lacks = Vec::new();
-        if calls.is_empty() {
-            let mut lack =
-                self.lack(FindingKind::ModelCallDiffers, member, place, "at least one model call", "none");
-            lack.finding.layer = Layer::Box;
-            lacks.push(lack);
-        }
-        let model = match &expected.model {
-            Some(ModelExpected::This(template)) => template.text(self.bindings),
-            Some(ModelExpected::AsStored) => match facts.stored_model(&workspace) {
-                Some((_, stored)) => Some(stored.stored.model.clone()),
-                None => {
-                    lacks.push(self.lack(
-                        FindingKind::ModelCallDiffers,
-                        member,
-                        place,
-                        "a stored model",
-                        "it was not read",
-                    ));
-                    None
-                }
-            },
-            None => None,
-        };
-        let wrong = calls.iter().find_map(|(seq, call)| {
-            let (wanted, got, layer) = call_differs(call, expected.payer, model.as_deref())?;
-            let mut lack = self.lack(FindingKind::ModelCallDiffers, member, place, &wanted, &got);
-            lack.finding.layer = layer;
-            lack.finding.proof = vec![*seq];
-            Some(lack)
-        });
-        lacks.extend(wrong);
-        for lack in &mut lacks {
-            lack.finding.trail = facts.trail(&workspace);
-            lack.finding.proof.extend(story_of(facts, &workspace));
-            lack.finding.proof.sort_unstable();
-            lack.finding.proof.dedup();
-        }
-        lacks
-    }
-
     /// A lack that waiting can't mend; the caller says otherwise where it can.
-    fn lack(&self, kind: FindingKind, member: &str, place: Place, expected: &str, seen: &str) -> Lack {
+    pub(crate) fn lack(
+        &self,
+        kind: FindingKind,
+        member: &str,
+        place: Place,
+        expected: &str,
+        seen: &str,
+    ) -> Lack {
         let finding = Finding {
             kind,
             invariant: None,
@@ -257,45 +223,7 @@ impl Asking<'_> {
             proof: Vec::new(),
             layer: Layer::Rows,
         };
-        Lack { finding, is_final: true }
-    }
-}
-
-/// What a call should have been, what it was, and the layer that made it so.
-fn call_differs(
-    call: &ModelCall,
-    payer: Option<Payer>,
-    model: Option<&str>,
-) -> Option<(String, String, Layer)> {
-    if let Some(model) = model.filter(|model| *model != call.model) {
-        return Some((format!("model {model}"), format!("model {}", call.model), Layer::Box));
-    }
-    let expected = payer?;
-    if call.payer == Some(expected) {
-        return None;
-    }
-    let wanted = format!("every call paid by the {}", payer_in_words(expected));
-    let seen = match call.payer {
-        Some(other) => format!("a call paid by the {}", payer_in_words(other)),
-        None => format!("a call that nobody paid: {}, status {}", key_in_words(&call.key), call.status),
-    };
-    let layer = if call.key == KeyShown::Missing { Layer::Box } else { Layer::Proxy };
-    Some((wanted, seen, layer))
-}
-
-fn payer_in_words(payer: Payer) -> &'static str {
-    match payer {
-        Payer::Platform => "platform",
-        Payer::Vendor => "tenant, at a vendor",
-    }
-}
-
-fn key_in_words(key: &KeyShown) -> &'static str {
-    match key {
-        KeyShown::Missing => "no key",
-        KeyShown::UsageToken => "the usage token",
-        KeyShown::OtherTenantsToken => "another tenant's token",
-        KeyShown::Unknown => "a key that nobody issued",
+        Lack { finding, nature: Nature::Final }
     }
 }
 

@@ -4,10 +4,11 @@ use journal::{
     AskReason, Check, CheckOutcome, CheckSubject, Finding, FindingKind, Layer, TurnReply, WaitOutcome,
     WaitSeen,
 };
-use scenario::{Ask, Eventually, Expect, Step, UserSays, Verb, Who, Window};
+use scenario::{Ask, Condition, Eventually, Expect, Step, UserSays, Verb, Who, Window};
+use wire::Status;
 
 use crate::findings::of_question;
-use crate::holds::{Holding, holds_all};
+use crate::holds::Asking;
 use crate::{Facts, Trial};
 
 /// A window needs at least so many looks, one of them after its end (scenarios/README.md, `stays`).
@@ -90,14 +91,29 @@ fn is_answered(reply: &TurnReply) -> bool {
     reply.error.is_none() && reply.text.as_deref().is_some_and(|text| !text.trim().is_empty())
 }
 
+/// What is wrong with the conditions; nothing where they hold, `None` where nobody looked.
+fn lacks(
+    trial: &Trial<'_>,
+    conditions: &[Condition],
+    through: &[Status],
+    facts: Facts<'_>,
+) -> Option<Vec<Finding>> {
+    let asking = Asking { scenario: trial.scenario, bindings: trial.bindings, through };
+    asking.lacks_of_all(conditions, facts).seen()
+}
+
+fn outcome_of(findings: Option<Vec<Finding>>) -> Outcome {
+    match findings {
+        None => Outcome::NotEvaluated,
+        Some(findings) if findings.is_empty() => Outcome::Held,
+        Some(findings) => Outcome::Broke(findings),
+    }
+}
+
 fn judge_eventually(trial: &Trial<'_>, index: usize, step: &Eventually, facts: Facts<'_>) -> Outcome {
     let Some((seq, wait)) = facts.wait(index) else { return Outcome::NotEvaluated };
-    let holding =
-        holds_all(trial.scenario, trial.bindings, &step.conditions, &step.through, facts.up_to(seq));
-    match holding {
-        Holding::Yes => Outcome::Held,
-        Holding::NotYet(findings) | Holding::Never(findings) => Outcome::Broke(timed(findings, wait)),
-    }
+    let found = lacks(trial, &step.conditions, &step.through, facts.up_to(seq));
+    outcome_of(found.map(|findings| timed(findings, wait)))
 }
 
 /// Says for how long was waited in vain.
@@ -111,45 +127,55 @@ fn timed(mut findings: Vec<Finding>, wait: &WaitSeen) -> Vec<Finding> {
     findings
 }
 
+/// What breaks a window at one moment; `None` where nobody looked.
+type Breaks = fn(&Trial<'_>, &Window, Facts<'_>) -> Option<Vec<Finding>>;
+
 /// Judges the beginning of the window and every change that was seen in it.
+///
+/// What was last seen before the window may be out of date: its first look replaces that. Play ends a window at the
+/// first break, so where nothing was right at any moment, it is judged at the end.
 fn judge_window(
     trial: &Trial<'_>,
     index: usize,
     step: &Window,
     facts: Facts<'_>,
     began: u64,
-    breaks: fn(&Trial<'_>, &Window, Facts<'_>) -> Vec<Finding>,
+    breaks: Breaks,
 ) -> Outcome {
     let Some((end, wait)) = facts.wait(index) else { return Outcome::NotEvaluated };
     let changes = facts.up_to(end).after(began).iter().map(|seen| seen.seq);
+    let mut was_right = false;
     for moment in std::iter::once(began).chain(changes) {
-        let mut findings = breaks(trial, step, facts.up_to(moment));
-        if !findings.is_empty() {
-            findings.iter_mut().for_each(|finding| finding.proof.push(moment));
-            return Outcome::Broke(findings);
+        match breaks(trial, step, facts.up_to(moment)) {
+            Some(findings) if findings.is_empty() => was_right = true,
+            Some(findings) if was_right || moment == end => return Outcome::Broke(at(findings, moment)),
+            _ => {}
         }
     }
-    let is_watched = wait.samples >= MIN_SAMPLES && wait.samples_after >= 1;
-    if is_watched { Outcome::Held } else { Outcome::NotEvaluated }
+    let is_watched =
+        wait.outcome == WaitOutcome::Held && wait.samples >= MIN_SAMPLES && wait.samples_after >= 1;
+    if was_right && is_watched { Outcome::Held } else { Outcome::NotEvaluated }
 }
 
-fn breaks_staying(trial: &Trial<'_>, step: &Window, facts: Facts<'_>) -> Vec<Finding> {
-    match holds_all(trial.scenario, trial.bindings, &step.conditions, &[], facts) {
-        Holding::Yes => Vec::new(),
-        Holding::NotYet(mut findings) | Holding::Never(mut findings) => {
-            findings.iter_mut().for_each(|finding| finding.kind = FindingKind::DidNotStay);
-            findings
-        }
-    }
+/// Names the moment that proves it.
+fn at(mut findings: Vec<Finding>, moment: u64) -> Vec<Finding> {
+    findings.iter_mut().for_each(|finding| finding.proof.push(moment));
+    findings
 }
 
-fn breaks_never(trial: &Trial<'_>, step: &Window, facts: Facts<'_>) -> Vec<Finding> {
-    if holds_all(trial.scenario, trial.bindings, &step.conditions, &[], facts) != Holding::Yes {
-        return Vec::new();
+fn breaks_staying(trial: &Trial<'_>, step: &Window, facts: Facts<'_>) -> Option<Vec<Finding>> {
+    let mut findings = lacks(trial, &step.conditions, &[], facts)?;
+    findings.iter_mut().for_each(|finding| finding.kind = FindingKind::DidNotStay);
+    Some(findings)
+}
+
+fn breaks_never(trial: &Trial<'_>, step: &Window, facts: Facts<'_>) -> Option<Vec<Finding>> {
+    if !lacks(trial, &step.conditions, &[], facts)?.is_empty() {
+        return Some(Vec::new());
     }
-    let at = step.conditions.first().map_or(trial.scenario.place, scenario::Condition::place);
+    let at = step.conditions.first().map_or(trial.scenario.place, Condition::place);
     let rows = facts.team();
-    vec![Finding {
+    Some(vec![Finding {
         kind: FindingKind::HeldThoughNever,
         invariant: None,
         at: trial.scenario.place(at),
@@ -159,28 +185,33 @@ fn breaks_never(trial: &Trial<'_>, step: &Window, facts: Facts<'_>) -> Vec<Findi
         trail: Vec::new(),
         proof: rows.iter().filter_map(|(_, workspace)| facts.row(workspace).map(|(seq, _)| seq)).collect(),
         layer: Layer::Rows,
-    }]
+    }])
 }
 
+/// A member that has no row was not asked, and that it has none is said instead.
 fn judge_ask(trial: &Trial<'_>, index: usize, step: &Step, ask: &Ask, facts: Facts<'_>) -> Outcome {
     let members: Vec<&str> = match &ask.who {
         Who::Team => facts.members(),
         Who::Member(member) => vec![member],
     };
     let mut findings = Vec::new();
+    let mut is_missing = members.is_empty();
     for member in members {
         let mut asked = facts.asked().filter(|(_, asked)| asked.reason == AskReason::Step(index));
-        let Some((seq, asked)) = asked.find(|(_, asked)| asked.member.as_deref() == Some(member)) else {
-            return Outcome::NotEvaluated;
-        };
-        findings.extend(of_question(facts, seq, asked, trial.scenario.place(step.place), None));
+        match asked.find(|(_, asked)| asked.member.as_deref() == Some(member)) {
+            Some((seq, asked)) => {
+                findings.extend(of_question(facts, seq, asked, trial.scenario.place(step.place), None));
+            }
+            None if facts.row_of_member(member).is_none() => {
+                let asking = Asking { scenario: trial.scenario, bindings: trial.bindings, through: &[] };
+                findings.push(asking.no_row(member, step.place, facts).finding);
+            }
+            None => is_missing = true,
+        }
     }
-    if findings.is_empty() { Outcome::Held } else { Outcome::Broke(findings) }
+    outcome_of(if is_missing && findings.is_empty() { None } else { Some(findings) })
 }
 
 fn judge_expect(trial: &Trial<'_>, expect: &Expect, facts: Facts<'_>) -> Outcome {
-    match holds_all(trial.scenario, trial.bindings, &expect.conditions, &[], facts) {
-        Holding::Yes => Outcome::Held,
-        Holding::NotYet(findings) | Holding::Never(findings) => Outcome::Broke(findings),
-    }
+    outcome_of(lacks(trial, &expect.conditions, &[], facts))
 }

@@ -3,21 +3,43 @@
 
 use std::collections::BTreeSet;
 
-use journal::{CensusMoment, Fact, Finding, FindingKind, Hop, Layer, Row, TenantRole};
-use wire::WorkspaceKind;
+use journal::{CensusMoment, CheckOutcome, Fact, Finding, FindingKind, Hop, Layer, TenantRole};
 
 use crate::evidence::story_of;
-use crate::{Facts, Trial};
+use crate::{Facts, Trial, leftovers};
 
-pub(crate) fn judge(trial: &Trial<'_>, facts: Facts<'_>) -> Vec<Finding> {
-    let mut findings = leftovers(trial, facts);
+/// How the watch went, and what it found. What was found outweighs what is missing.
+pub(crate) fn judge(trial: &Trial<'_>, facts: Facts<'_>) -> (CheckOutcome, Vec<Finding>) {
+    let mut findings = leftovers::judge(trial, facts);
     findings.extend(bystander(trial, facts));
     findings.extend(unmodelled(trial, facts));
     findings.extend(refused_registers(trial, facts));
-    findings
+    let outcome = match (findings.is_empty(), is_missing(trial, facts)) {
+        (false, _) => CheckOutcome::Broke,
+        (true, true) => CheckOutcome::NotEvaluated,
+        (true, false) => CheckOutcome::Held,
+    };
+    (outcome, findings)
 }
 
-fn finding(trial: &Trial<'_>, kind: FindingKind, layer: Layer, expected: &str, seen: String) -> Finding {
+/// True where a tenant was not counted or no turn was seen, so that nobody knows what is left over or touched.
+fn is_missing(trial: &Trial<'_>, facts: Facts<'_>) -> bool {
+    let is_counted = |role| {
+        let was_at = |moment| facts.census(role, moment).is_some();
+        let is_compared = role == TenantRole::Bystander;
+        was_at(CensusMoment::End) && (!is_compared || was_at(CensusMoment::SetUp))
+    };
+    leftovers::wanted(trial, facts).is_none() || !trial.tenants().all(is_counted)
+}
+
+/// A finding of the watch. Its place is the scenario's first line, since no step asked for it.
+pub(crate) fn finding(
+    trial: &Trial<'_>,
+    kind: FindingKind,
+    layer: Layer,
+    expected: &str,
+    seen: String,
+) -> Finding {
     Finding {
         kind,
         invariant: None,
@@ -31,23 +53,6 @@ fn finding(trial: &Trial<'_>, kind: FindingKind, layer: Layer, expected: &str, s
     }
 }
 
-/// Rows of the subject's tenant that are nobody's newest row.
-fn leftovers(trial: &Trial<'_>, facts: Facts<'_>) -> Vec<Finding> {
-    let Some((seq, census)) = facts.census(TenantRole::Subject, CensusMoment::End) else { return Vec::new() };
-    let team: BTreeSet<String> = facts.team().into_iter().map(|(_, id)| id).collect();
-    let is_left = |row: &&Row| row.kind == WorkspaceKind::Workspace && !team.contains(&row.id);
-    let of_row = |row: &Row| {
-        let expected = "no row but the newest of each member that was asked for";
-        let seen = format!("a row `{}` ({}), status {}", row.name, row.id, row.status);
-        let mut finding = finding(trial, FindingKind::Leftover, Layer::Rows, expected, seen);
-        finding.subject = Some(row.name.clone());
-        finding.proof = story_of(facts, &row.id);
-        finding.proof.push(seq);
-        finding
-    };
-    census.rows.iter().filter(is_left).map(of_row).collect()
-}
-
 /// Nothing may reach the bystander after it came up.
 fn bystander(trial: &Trial<'_>, facts: Facts<'_>) -> Vec<Finding> {
     let Some((began, before)) = facts.census(TenantRole::Bystander, CensusMoment::SetUp) else {
@@ -57,7 +62,7 @@ fn bystander(trial: &Trial<'_>, facts: Facts<'_>) -> Vec<Finding> {
         return Vec::new();
     };
     let mut touches: Vec<(u64, String)> = Vec::new();
-    if key_of(&before.rows) != key_of(&after.rows) || before.boxes != after.boxes {
+    if before.rows != after.rows || before.boxes != after.boxes {
         touches.push((ended, "its rows or boxes changed".to_owned()));
     }
     for observation in facts.up_to(ended).after(began).iter() {
@@ -70,10 +75,6 @@ fn bystander(trial: &Trial<'_>, facts: Facts<'_>) -> Vec<Finding> {
         finding
     };
     touches.into_iter().map(of_touch).collect()
-}
-
-fn key_of(rows: &[Row]) -> Vec<(&str, &str)> {
-    rows.iter().map(|row| (row.id.as_str(), row.status.as_str())).collect()
 }
 
 fn touch(fact: &Fact) -> Option<String> {
@@ -115,7 +116,7 @@ fn unmodelled(trial: &Trial<'_>, facts: Facts<'_>) -> Vec<Finding> {
 fn refused_registers(trial: &Trial<'_>, facts: Facts<'_>) -> Vec<Finding> {
     let mut seen_boxes = BTreeSet::new();
     let mut findings = Vec::new();
-    for (seq, registered) in facts.boxes_registered() {
+    for (_, registered) in facts.boxes_registered() {
         let is_first = seen_boxes.insert(registered.instance.as_str());
         if is_first && registered.status == Some(401) {
             let expected = "the first register of a box is accepted";
@@ -123,7 +124,6 @@ fn refused_registers(trial: &Trial<'_>, facts: Facts<'_>) -> Vec<Finding> {
             let mut refused = finding(trial, FindingKind::RegisterRefused, Layer::Box, expected, seen);
             refused.subject = Some(registered.workspace.clone());
             refused.proof = story_of(facts, &registered.workspace);
-            refused.proof.push(seq);
             findings.push(refused);
         }
     }

@@ -10,4 +10,5 @@ mod o6_tree;
 mod o7_answers;
 mod ruling;
 
+pub(crate) use o2_refusals::is_left_of_a_refusal;
 pub(crate) use ruling::{Ruling, judge};

@@ -1,42 +1,62 @@
 //! O-13: after teardown nothing is left, and receipts match what was made.
 
-use journal::{CensusMoment, Finding, FindingKind, InvariantId, Layer, TenantRole};
+use journal::{Census, CensusMoment, Finding, FindingKind, InvariantId, Layer, TenantRole};
 
 use super::Ruling;
 use super::ruling::finding;
+use crate::evidence::story_of;
+use crate::facts::GONE;
 use crate::{Facts, Trial};
-
-/// What a read says of a row that is gone (tenant-api §2.6).
-const GONE: u16 = 410;
 
 pub(super) fn judge(trial: &Trial<'_>, facts: Facts<'_>) -> Ruling {
     let mut findings = Vec::new();
-    let mut applies = false;
-    for role in [TenantRole::Subject, TenantRole::Bystander] {
-        if facts.concierge(role).is_none() {
+    let mut is_missing = false;
+    for role in trial.tenants() {
+        let Some((seq, after)) = facts.census(role, CensusMoment::TornDown) else {
+            is_missing = true;
             continue;
-        }
-        applies = true;
-        let (Some((_, before)), Some((seq, after))) =
-            (facts.census(role, CensusMoment::End), facts.census(role, CensusMoment::TornDown))
-        else {
-            return Ruling::NotEvaluated;
         };
-        let rows = after
-            .rows
-            .iter()
-            .map(|row| format!("the row `{}` ({}), status {}", row.name, row.id, row.status));
-        let boxes = after.boxes.iter().map(|instance| format!("the box {instance}"));
-        findings.extend(rows.chain(boxes).map(|left| {
-            let kind = FindingKind::LeftAfterTeardown;
-            let expected = "no row and no box after everything was deleted";
-            let mut finding = finding(trial, InvariantId::O13, kind, Layer::Teardown, expected, left);
-            finding.proof = vec![seq];
-            finding
-        }));
-        findings.extend(before.rows.iter().filter_map(|row| unproven(trial, facts, &row.id, &row.name)));
+        findings.extend(left(trial, seq, after));
+        let Some((seq, before)) = facts.census(role, CensusMoment::End) else {
+            is_missing = true;
+            continue;
+        };
+        for (workspace, name) in made(facts, role, before) {
+            findings.extend(unproven(trial, facts, &workspace, &name).map(|mut unproven| {
+                unproven.proof.push(seq);
+                unproven
+            }));
+        }
     }
-    if applies { Ruling::Judged(findings) } else { Ruling::NotApplicable }
+    Ruling::of(true, is_missing, findings)
+}
+
+/// A finding for each row and box that is still there.
+fn left(trial: &Trial<'_>, seq: u64, after: &Census) -> Vec<Finding> {
+    let rows =
+        after.rows.iter().map(|row| format!("the row `{}` ({}), status {}", row.name, row.id, row.status));
+    let boxes = after.boxes.iter().map(|instance| format!("the box {instance}"));
+    let of_one = |left: String| {
+        let kind = FindingKind::LeftAfterTeardown;
+        let expected = "no row and no box after everything was deleted";
+        let mut finding = finding(trial, InvariantId::O13, kind, Layer::Teardown, expected, left);
+        finding.proof = vec![seq];
+        finding
+    };
+    rows.chain(boxes).map(of_one).collect()
+}
+
+/// Id and name of every row that must be gone: those of the census, and those that the platform said it made.
+fn made(facts: Facts<'_>, role: TenantRole, before: &Census) -> Vec<(String, String)> {
+    let mut made: Vec<(String, String)> =
+        before.rows.iter().map(|row| (row.id.clone(), row.name.clone())).collect();
+    for (_, call) in facts.tool_calls().filter(|(_, call)| call.tenant == role) {
+        let Some(id) = call.created_id() else { continue };
+        if !made.iter().any(|(known, _)| *known == id) {
+            made.push((id, call.argument("name").unwrap_or_default().to_owned()));
+        }
+    }
+    made
 }
 
 /// The finding about a row that is not provably gone.
@@ -53,6 +73,7 @@ fn unproven(trial: &Trial<'_>, facts: Facts<'_>, workspace: &str, name: &str) ->
     let expected = format!("a delete that is confirmed, and a read that says {GONE}");
     let mut unproven = finding(trial, InvariantId::O13, kind, Layer::Teardown, expected, seen);
     unproven.subject = Some(name.to_owned());
-    unproven.proof = receipt.map(|(seq, _)| seq).into_iter().collect();
+    unproven.proof = story_of(facts, workspace);
+    unproven.proof.extend(receipt.map(|(seq, _)| seq));
     Some(unproven)
 }

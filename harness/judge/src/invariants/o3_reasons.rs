@@ -1,7 +1,7 @@
 //! O-3: a failed row says why, the same everywhere, with a code; a row that provisions has somebody at work.
 
 use contract::Surface;
-use journal::{CensusMoment, Finding, FindingKind, InvariantId, Layer, RowSource, TenantRole};
+use journal::{CensusMoment, Finding, FindingKind, InvariantId, Layer, Row, RowSource, TenantRole};
 use wire::{EventName, Status};
 
 use super::Ruling;
@@ -15,17 +15,26 @@ struct Told<'a> {
     reason: Option<&'a str>,
 }
 
+/// What a row looks like, as far as this invariant asks.
+enum Shown {
+    Unseen,
+    Failed,
+    Provisioning,
+    Otherwise,
+}
+
+/// Judges the newest rows of the members when all steps were played.
 pub(super) fn judge(trial: &Trial<'_>, facts: Facts<'_>) -> Ruling {
-    let ended = facts.census(TenantRole::Subject, CensusMoment::End);
-    let facts = ended.map_or(facts, |(seq, _)| facts.up_to(seq));
+    let ended = facts.census(TenantRole::Subject, CensusMoment::End).map(|(seq, _)| seq);
+    let facts = ended.map_or(facts, |seq| facts.up_to(seq));
     let mut findings = Vec::new();
     let (mut applies, mut is_missing) = (false, false);
     for (member, workspace) in facts.team() {
-        let Some((_, row)) = facts.row(&workspace) else { continue };
-        let found = match Status::from_wire(&row.status) {
-            Some(Status::Failed) => failed(trial, facts, &workspace),
-            Some(Status::Provisioning) => Some(stuck(trial, facts, &workspace)),
-            _ => continue,
+        let found = match shown(facts, &workspace) {
+            Shown::Unseen => None,
+            Shown::Failed => ended.and_then(|_| failed(trial, facts, &workspace)),
+            Shown::Provisioning => ended.map(|_| stuck(trial, facts, &workspace)),
+            Shown::Otherwise => continue,
         };
         applies = true;
         match found {
@@ -38,17 +47,34 @@ pub(super) fn judge(trial: &Trial<'_>, facts: Facts<'_>) -> Ruling {
             None => is_missing = true,
         }
     }
-    match (applies, is_missing && findings.is_empty()) {
-        (false, _) => Ruling::NotApplicable,
-        (true, true) => Ruling::NotEvaluated,
-        (true, false) => Ruling::Judged(findings),
+    Ruling::of(applies, is_missing, findings)
+}
+
+/// A row counts as failed where any place shows it so.
+fn shown(facts: Facts<'_>, workspace: &str) -> Shown {
+    let Some((_, row)) = facts.row(workspace) else {
+        let is_seen = facts.last_look(workspace).is_some();
+        return if is_seen { Shown::Otherwise } else { Shown::Unseen };
+    };
+    let places = [RowSource::Read, RowSource::List];
+    let mut newest = places.into_iter().filter_map(|place| facts.row_from(workspace, place));
+    if newest.any(|(_, row)| is_failed(row)) {
+        return Shown::Failed;
+    }
+    match Status::from_wire(&row.status) {
+        Some(Status::Provisioning) => Shown::Provisioning,
+        _ => Shown::Otherwise,
     }
 }
 
-/// `None` where the probes are missing.
+fn is_failed(row: &Row) -> bool {
+    row.status == Status::Failed.as_str()
+}
+
+/// `None` where the probes are missing, or looked before the row failed.
 fn failed(trial: &Trial<'_>, facts: Facts<'_>, workspace: &str) -> Option<Vec<Finding>> {
-    let (_, read) = facts.row_from(workspace, RowSource::Read)?;
-    let (_, listed) = facts.row_from(workspace, RowSource::List)?;
+    let (_, read) = facts.row_from(workspace, RowSource::Read).filter(|(_, row)| is_failed(row))?;
+    let (_, listed) = facts.row_from(workspace, RowSource::List).filter(|(_, row)| is_failed(row))?;
     let (_, events) = facts.events_of(workspace)?;
     let event = events.events.iter().rev().find(|event| event.is(EventName::WorkspaceProvisionFailed));
     let promised = |surface: Surface| trial.contract.failure.surfaces.contains(&surface);

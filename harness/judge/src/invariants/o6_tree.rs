@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use journal::{CensusMoment, FindingKind, InvariantId, Layer, Row, TenantRole};
+use journal::{CensusMoment, FindingKind, InvariantId, Layer, Row};
 
 use super::Ruling;
 use super::ruling::finding;
@@ -11,10 +11,14 @@ use crate::{Facts, Trial};
 
 pub(super) fn judge(trial: &Trial<'_>, facts: Facts<'_>) -> Ruling {
     let mut findings = Vec::new();
-    let mut applies = false;
-    for role in [TenantRole::Subject, TenantRole::Bystander] {
-        let Some(concierge) = facts.concierge(role) else { continue };
-        let Some((seq, census)) = facts.census(role, CensusMoment::End) else { return Ruling::NotEvaluated };
+    let (mut applies, mut is_missing) = (false, false);
+    for role in trial.tenants() {
+        let (Some(concierge), Some((seq, census))) =
+            (facts.concierge(role), facts.census(role, CensusMoment::End))
+        else {
+            (applies, is_missing) = (true, true);
+            continue;
+        };
         let rows: BTreeMap<&str, &Row> = census.rows.iter().map(|row| (row.id.as_str(), row)).collect();
         for row in census.rows.iter().filter(|row| row.id != concierge) {
             applies = true;
@@ -29,7 +33,7 @@ pub(super) fn judge(trial: &Trial<'_>, facts: Facts<'_>) -> Ruling {
             findings.push(outside);
         }
     }
-    if applies { Ruling::Judged(findings) } else { Ruling::NotApplicable }
+    Ruling::of(applies, is_missing, findings)
 }
 
 /// Follows the parents up to the concierge. A circle ends when there are no more rows than steps.

@@ -14,6 +14,10 @@ pub(super) fn judge(trial: &Trial<'_>, facts: Facts<'_>) -> Ruling {
     let mut findings = Vec::new();
     let (mut applies, mut is_missing) = (false, false);
     for (_, workspace) in facts.team() {
+        if facts.last_look(&workspace).is_none() {
+            (applies, is_missing) = (true, true);
+            continue;
+        }
         if !facts.was_seen(&workspace, Status::Online) {
             continue;
         }
@@ -27,15 +31,14 @@ pub(super) fn judge(trial: &Trial<'_>, facts: Facts<'_>) -> Ruling {
         }
         let mut asked = facts.asked().filter(|(_, asked)| asked.reason == AskReason::FirstOnline);
         match asked.find(|(_, asked)| asked.workspace == workspace) {
+            Some((_, asked)) if asked.is_answered() && deliveries(facts, asked).is_empty() => {
+                is_missing = true;
+            }
             Some((seq, asked)) => findings.extend(judge_question(trial, facts, seq, asked)),
             None => is_missing = true,
         }
     }
-    match (applies, is_missing && findings.is_empty()) {
-        (false, _) => Ruling::NotApplicable,
-        (true, true) => Ruling::NotEvaluated,
-        (true, false) => Ruling::Judged(findings),
-    }
+    Ruling::of(applies, is_missing, findings)
 }
 
 /// What the oracle says of the model that the platform stored; `None` where it was not read.

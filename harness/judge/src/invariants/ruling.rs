@@ -15,6 +15,17 @@ pub(crate) enum Ruling {
     Judged(Vec<Finding>),
 }
 
+impl Ruling {
+    /// What was found outweighs what is missing.
+    pub(super) fn of(applies: bool, is_missing: bool, findings: Vec<Finding>) -> Self {
+        match (applies, is_missing && findings.is_empty()) {
+            (false, _) => Self::NotApplicable,
+            (true, true) => Self::NotEvaluated,
+            (true, false) => Self::Judged(findings),
+        }
+    }
+}
+
 /// Judges every invariant.
 pub(crate) fn judge(trial: &Trial<'_>, facts: Facts<'_>) -> Vec<(InvariantId, CheckOutcome, Vec<Finding>)> {
     let judge_one = |id: InvariantId| {
