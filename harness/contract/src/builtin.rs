@@ -5,12 +5,17 @@ use document::{Problem, Source};
 use crate::{Contract, Registry, check};
 
 /// Name and text of every contract that is compiled in.
-pub const BUILTIN_CONTRACTS: [(&str, &str); 1] =
-    [("as-designed", include_str!("../../../fixtures/contracts/as-designed.yaml"))];
+pub const BUILTIN_CONTRACTS: [(&str, &str); 3] = [
+    ("as-designed", include_str!("../../../fixtures/contracts/as-designed.yaml")),
+    ("incident", include_str!("../../../fixtures/contracts/incident.yaml")),
+    ("create-gate", include_str!("../../../fixtures/contracts/create-gate.yaml")),
+];
 
 /// Name and text of every registry that is compiled in.
-pub const BUILTIN_REGISTRIES: [(&str, &str); 1] =
-    [("incident", include_str!("../../../fixtures/registry/incident.yaml"))];
+pub const BUILTIN_REGISTRIES: [(&str, &str); 2] = [
+    ("incident", include_str!("../../../fixtures/registry/incident.yaml")),
+    ("create-gate", include_str!("../../../fixtures/registry/create-gate.yaml")),
+];
 
 /// Why a contract or registry can't be used: every problem found in its text.
 #[derive(Clone, Debug, thiserror::Error)]

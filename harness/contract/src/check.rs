@@ -9,7 +9,7 @@ use crate::{Contract, PLATFORM_PROVIDER, Provider, Registry, Runtime};
 
 /// Problems of a contract by itself; whether its runtimes are in its registry is for [`registry_fits`].
 pub(crate) fn contract(source: &Source, contract: &Contract) -> Vec<Problem> {
-    let known = |name: &str| contract.known_runtimes.iter().any(|runtime| runtime == name);
+    let known = |name: &str| contract.known_runtimes.contains(name);
     [("default_runtime", &contract.default_runtime), ("concierge.runtime", &contract.concierge.runtime)]
         .into_iter()
         .filter(|(_, runtime)| !known(runtime))

@@ -1,9 +1,10 @@
 //! The ways by which a model id comes in.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How an id comes in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Entry {
     /// The management tool `provision_workspace`.
@@ -16,6 +17,27 @@ pub enum Entry {
     PutModel,
     /// `POST /workspaces/:id/restart`.
     Restart,
+}
+
+impl Entry {
+    /// Every entry.
+    pub const ALL: [Self; 5] = [Self::Tool, Self::Create, Self::Import, Self::PutModel, Self::Restart];
+
+    /// The word for it in scenarios.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Tool => "tool",
+            Self::Create => "create",
+            Self::Import => "import",
+            Self::PutModel => "put_model",
+            Self::Restart => "restart",
+        }
+    }
+
+    /// The entry of this word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|entry| entry.as_str() == word)
+    }
 }
 
 /// One value for each entry.

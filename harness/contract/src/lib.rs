@@ -11,14 +11,20 @@ mod builtin;
 mod check;
 mod defect;
 mod entry;
+mod promise;
 mod promises;
 mod registry;
+mod tool_text;
 
 pub use builtin::{BUILTIN_CONTRACTS, BUILTIN_REGISTRIES, LoadError, load_contract, load_registry};
-pub use defect::{Defect, DefectId, DefectSet, Seam, UnknownDefect};
+pub use defect::{Defect, DefectId, DefectSet, UnknownDefect};
 pub use entry::{Entry, PerEntry};
+pub use promise::Promise;
 pub use promises::{
-    ConciergePromise, Contract, FailurePromise, KeylessVendorId, MissingModel, PayloadKey, RootParent,
-    Surface, Timers, ToolText, UnregisteredId, Word,
+    Attribution, BadParent, BillingModeRoute, BootAdminToken, BootstrapRace, ByokWiring, ConciergeModel,
+    ConciergePromise, Contract, CreateToken, DefaultModelVariable, KeyTest, KeylessVendorId, KnownRuntimes,
+    MissingModel, PayerRule, PayloadKey, RefusalPromise, Refusals, RootParent, Routes, Rule, Signal,
+    StoredId, Surface, Tiers, Timers, ToolText, UnregisteredId, Word,
 };
 pub use registry::{Arm, BaseUrl, Billing, PLATFORM_PROVIDER, Provider, ProviderWire, Registry, Runtime};
+pub use tool_text::{platform_ids_named, rules_stated};

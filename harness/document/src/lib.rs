@@ -28,6 +28,7 @@ mod parse;
 mod place;
 mod problem;
 mod quote;
+mod schema;
 mod source;
 mod syntax;
 mod time;

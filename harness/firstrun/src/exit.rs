@@ -1,6 +1,7 @@
 //! What the process says when it ends (DESIGN §10). One enum, one choice.
 
 use journal::Verdict;
+use report::Report;
 
 /// The exit codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -14,9 +15,9 @@ pub enum Exit {
     Usage = 2,
     /// A scenario, contract or registry is not valid.
     InvalidScenario = 3,
-    /// Nothing was selected, or all of it is skipped.
+    /// Nothing was selected, all of it is skipped, or a gate skips a whole scenario that is not listed.
     NothingPlayed = 4,
-    /// A journey could not be judged.
+    /// A journey could not be judged, or calls came that belong to none.
     Broken = 5,
     /// A record could not be written.
     NotRecorded = 6,
@@ -33,31 +34,47 @@ pub(crate) struct Happened {
     pub(crate) failed: usize,
     /// Journeys that could not be judged.
     pub(crate) broken: usize,
+    /// Journeys of a gate whose failure is listed as known.
+    pub(crate) known: usize,
+    /// Whether an entry of the known failures did not happen, or its day is over.
+    pub(crate) is_list_wrong: bool,
+    /// Whether a scenario of a gate was skipped as a whole and is not listed.
+    pub(crate) is_skip_unlisted: bool,
     /// Whether some record could not be written.
     pub(crate) is_unrecorded: bool,
+    /// Whether calls came that no journey could be told of.
+    pub(crate) has_strays: bool,
     /// Whether our own code panicked.
     pub(crate) is_bug: bool,
 }
 
 impl Happened {
-    /// Counts a verdict.
-    pub(crate) fn count(&mut self, verdict: Verdict) {
-        match verdict {
-            Verdict::Passed => self.passed += 1,
-            Verdict::Failed => self.failed += 1,
-            Verdict::Broken => self.broken += 1,
-            Verdict::Skipped => {}
+    /// Counts what a report says.
+    pub(crate) fn add(&mut self, report: &Report) {
+        for journey in &report.journeys {
+            match journey.judged.verdict {
+                Verdict::Passed => self.passed += 1,
+                Verdict::Failed if report.known(journey).is_some() => self.known += 1,
+                Verdict::Failed => self.failed += 1,
+                Verdict::Broken => self.broken += 1,
+                Verdict::Skipped => {}
+            }
+        }
+        if let Some(gate) = &report.gate {
+            self.is_list_wrong |= gate.has_red_entry();
+            self.is_skip_unlisted |= !gate.unlisted_skips.is_empty();
         }
     }
 
-    /// The exit code. When several apply: 70, 6, 5, 1; unable to judge outranks judged bad.
+    /// The exit code. When several apply: 70, 6, 5, 1, 4; unable to judge outranks judged bad.
     pub(crate) fn exit(self) -> Exit {
         match self {
             Self { is_bug: true, .. } => Exit::Bug,
             Self { is_unrecorded: true, .. } => Exit::NotRecorded,
-            Self { broken: 1.., .. } => Exit::Broken,
-            Self { failed: 1.., .. } => Exit::Failed,
-            Self { passed: 1.., .. } => Exit::Passed,
+            Self { broken: 1.., .. } | Self { has_strays: true, .. } => Exit::Broken,
+            Self { failed: 1.., .. } | Self { is_list_wrong: true, .. } => Exit::Failed,
+            Self { is_skip_unlisted: true, .. } => Exit::NothingPlayed,
+            Self { passed: 1.., .. } | Self { known: 1.., .. } => Exit::Passed,
             _ => Exit::NothingPlayed,
         }
     }
@@ -84,7 +101,17 @@ mod tests {
         assert_eq!(happened(0, 0, 0).exit(), Exit::NothingPlayed);
         assert_eq!(happened(0, 0, 1).exit(), Exit::Broken);
         assert_eq!(Happened { is_unrecorded: true, ..happened(1, 0, 0) }.exit(), Exit::NotRecorded);
+        assert_eq!(Happened { has_strays: true, ..happened(1, 0, 0) }.exit(), Exit::Broken);
         assert_eq!(Happened { is_bug: true, ..happened(1, 0, 0) }.exit(), Exit::Bug);
+    }
+
+    #[test]
+    fn a_gate_passes_with_known_failures_and_never_with_a_wrong_list_or_an_unlisted_skip() {
+        let known = Happened { known: 1, ..happened(0, 0, 0) };
+        assert_eq!(known.exit(), Exit::Passed);
+        assert_eq!(Happened { is_list_wrong: true, ..known }.exit(), Exit::Failed);
+        assert_eq!(Happened { is_skip_unlisted: true, ..known }.exit(), Exit::NothingPlayed);
+        assert_eq!(Happened { is_skip_unlisted: true, failed: 1, ..known }.exit(), Exit::Failed);
     }
 
     #[test]

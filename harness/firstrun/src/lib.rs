@@ -5,7 +5,9 @@
 //! one place, `exit`.
 
 mod cli;
+mod descriptors;
 mod exit;
+mod gate;
 mod load;
 mod pack;
 mod play;
@@ -16,7 +18,7 @@ mod select;
 
 pub use cli::main;
 pub use exit::Exit;
-pub use load::{Loaded, SetUpError};
+pub use load::{Choice, Loaded, SetUpError};
 pub use pack::SCENARIOS;
 pub use progress::Progress;
 pub use run::{RunFolder, RunOptions, RunResult, Runner};

@@ -1,11 +1,13 @@
-//! Contract, registry and oracle of a run.
+//! Contracts, registry and oracle of a run.
 
+use std::io::Read;
+use std::path::Path;
 use std::sync::Arc;
 
 use contract::{
     BUILTIN_CONTRACTS, BUILTIN_REGISTRIES, Contract, LoadError, Registry, load_contract, load_registry,
 };
-use document::Source;
+use document::{Problem, Source};
 use journal::TextRecord;
 use oracle::{Oracle, OracleError};
 use scenario::Surroundings;
@@ -13,22 +15,40 @@ use scenario::Surroundings;
 /// The contract that is judged where none is named.
 const DEFAULT_CONTRACT: &str = "as-designed";
 
-/// Contract, registry and oracle of a run, with the texts they came from.
+/// A larger file is no contract and no registry (the reader's own limit, asked before reading).
+const MAX_FILE_BYTES: u64 = 1 << 20;
+
+/// Contracts, registry and oracle of a run, with the texts they came from.
 #[derive(Clone, Debug)]
 pub struct Loaded {
-    /// The promises.
+    /// The promises that are judged.
     pub contract: Arc<Contract>,
     /// Their text.
     pub contract_text: TextRecord,
-    /// Whose id is whose.
+    /// The promises that the embedded platform obeys.
+    pub platform_contract: Arc<Contract>,
+    /// Their text.
+    pub platform_contract_text: TextRecord,
+    /// Whose id is whose, for platform, proxy and oracle alike.
     pub registry: Arc<Registry>,
     /// Its text.
     pub registry_text: TextRecord,
-    /// What ids resolve to.
+    /// What ids resolve to, and what is predicted of them.
     pub oracle: Oracle,
 }
 
-/// Why a run's contract or registry can't be used.
+/// Which contracts and which registry; names of built-in ones, or files.
+#[derive(Clone, Debug, Default)]
+pub struct Choice {
+    /// Whose promises are judged; the default where absent.
+    pub contract: Option<String>,
+    /// What the embedded platform obeys; the judged one where absent.
+    pub platform_contract: Option<String>,
+    /// Whose ids; the judged contract's own where absent.
+    pub registry: Option<String>,
+}
+
+/// Why a run's contracts or registry can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SetUpError {
     /// A text is not valid.
@@ -37,14 +57,9 @@ pub enum SetUpError {
     /// The registry can't be resolved against.
     #[error("resolve against the registry: {0}")]
     Oracle(#[from] OracleError),
-    /// The contract names a registry that is not compiled in.
-    #[error("the contract `{contract}` names the unknown registry `{registry}`")]
-    NoRegistry {
-        /// The contract.
-        contract: String,
-        /// The registry that it names.
-        registry: String,
-    },
+    /// A name is none of the built-in ones and no file.
+    #[error("{0}")]
+    Unknown(Problem),
 }
 
 impl Loaded {
@@ -53,25 +68,49 @@ impl Loaded {
     /// # Errors
     /// Where a text that is compiled in is not valid.
     pub fn builtin() -> Result<Self, SetUpError> {
-        let contract = text_of(&BUILTIN_CONTRACTS, DEFAULT_CONTRACT).ok_or_else(|| {
-            SetUpError::NoRegistry { contract: DEFAULT_CONTRACT.into(), registry: String::new() }
-        })?;
-        let parsed = load_contract(&source(&contract))?;
-        let registry = text_of(&BUILTIN_REGISTRIES, &parsed.registry).ok_or_else(|| {
-            SetUpError::NoRegistry { contract: parsed.name.clone(), registry: parsed.registry.clone() }
-        })?;
-        Self::from_texts(contract, registry)
+        Self::of(&Choice::default())
     }
 
-    /// A contract and a registry by their texts, as `run.json` keeps them.
+    /// The contracts and the registry that were chosen.
+    ///
+    /// # Errors
+    /// An unknown name, an unreadable file, or a text that is not valid.
+    pub fn of(choice: &Choice) -> Result<Self, SetUpError> {
+        let name = choice.contract.as_deref().unwrap_or(DEFAULT_CONTRACT);
+        let contract = find("contract", &BUILTIN_CONTRACTS, name)?;
+        let platform = match &choice.platform_contract {
+            None => contract.clone(),
+            Some(name) => find("contract", &BUILTIN_CONTRACTS, name)?,
+        };
+        let registry = match &choice.registry {
+            Some(name) => find("registry", &BUILTIN_REGISTRIES, name)?,
+            None => find("registry", &BUILTIN_REGISTRIES, &load_contract(&source(&contract))?.registry)?,
+        };
+        Self::from_texts(contract, platform, registry)
+    }
+
+    /// Contracts and a registry by their texts, as `run.json` keeps them.
     ///
     /// # Errors
     /// Where a text is not valid.
-    pub fn from_texts(contract_text: TextRecord, registry_text: TextRecord) -> Result<Self, SetUpError> {
+    pub fn from_texts(
+        contract_text: TextRecord,
+        platform_contract_text: TextRecord,
+        registry_text: TextRecord,
+    ) -> Result<Self, SetUpError> {
         let contract = Arc::new(load_contract(&source(&contract_text))?);
+        let platform_contract = Arc::new(load_contract(&source(&platform_contract_text))?);
         let registry = Arc::new(load_registry(&source(&registry_text))?);
         let oracle = Oracle::new(registry.clone())?;
-        Ok(Self { contract, contract_text, registry, registry_text, oracle })
+        Ok(Self {
+            contract,
+            contract_text,
+            platform_contract,
+            platform_contract_text,
+            registry,
+            registry_text,
+            oracle,
+        })
     }
 
     /// What scenarios are checked against.
@@ -80,9 +119,33 @@ impl Loaded {
     }
 }
 
-fn text_of(builtin: &[(&str, &str)], name: &str) -> Option<TextRecord> {
-    let (name, text) = builtin.iter().find(|(known, _)| *known == name)?;
-    Some(TextRecord { name: (*name).to_owned(), text: (*text).to_owned() })
+/// A built-in text by its name, or a file.
+fn find(what: &str, builtin: &[(&str, &str)], name: &str) -> Result<TextRecord, SetUpError> {
+    if let Some((name, text)) = builtin.iter().find(|(known, _)| *known == name) {
+        return Ok(TextRecord { name: (*name).to_owned(), text: (*text).to_owned() });
+    }
+    if Path::new(name).is_file() {
+        return Ok(TextRecord { name: name.to_owned(), text: read(name)? });
+    }
+    let names: Vec<&str> = builtin.iter().map(|(known, _)| *known).collect();
+    let hint = match document::near(name, names.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("name a file, or one of {}", names.join(", ")),
+    };
+    let problem = Problem::in_file(name, format!("there is no {what} of this name, and no such file"));
+    Err(SetUpError::Unknown(problem.with_hint(hint)))
+}
+
+/// The text of a file, within the bound.
+pub(crate) fn read(name: &str) -> Result<String, SetUpError> {
+    let unreadable = |error: std::io::Error| {
+        SetUpError::Unknown(Problem::in_file(name, format!("it can't be read: {error}")))
+    };
+    let file = std::fs::File::open(name).map_err(unreadable)?;
+    let mut bytes = Vec::new();
+    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    let source = Source::from_utf8(name, bytes).map_err(SetUpError::Unknown)?;
+    Ok(source.text)
 }
 
 fn source(text: &TextRecord) -> Source {

@@ -28,7 +28,8 @@ pub(crate) enum RejudgeError {
 
 impl Rejudge {
     pub(crate) fn of(run: &RunRecord) -> Result<Self, RejudgeError> {
-        let loaded = Loaded::from_texts(run.contract.clone(), run.registry.clone())?;
+        let loaded =
+            Loaded::from_texts(run.contract.clone(), run.platform_contract.clone(), run.registry.clone())?;
         let mut scenarios = HashMap::new();
         for text in &run.scenarios {
             let source = Source::new(text.file.clone(), text.text.clone());

@@ -72,12 +72,21 @@ fn sources(named: &[String]) -> Result<Vec<(String, Source)>, Vec<Problem>> {
     let mut problems = Vec::new();
     for name in named {
         match source(name) {
-            Ok((id, _)) if sources.iter().any(|(earlier, _)| *earlier == id) => {}
-            Ok(found) => sources.push(found),
+            Ok((id, source)) => match sources.iter().find(|(earlier, _)| *earlier == id) {
+                None => sources.push((id, source)),
+                Some((_, earlier)) if earlier.name == source.name => {}
+                Some((_, earlier)) => problems.push(same_id(&id, &earlier.name, &source.name)),
+            },
             Err(problem) => problems.push(problem),
         }
     }
     if problems.is_empty() { Ok(sources) } else { Err(problems) }
+}
+
+/// Two files of one id: one of them would never be played.
+fn same_id(id: &str, earlier: &str, later: &str) -> Problem {
+    Problem::in_file(later, format!("its id `{id}` is that of {earlier} too"))
+        .with_hint("rename one of them; an id is the path below `scenarios/` without extension")
 }
 
 fn source(name: &str) -> Result<(String, Source), Problem> {
@@ -104,10 +113,13 @@ fn pack_source(id: &str, text: &str) -> Source {
     Source::new(format!("scenarios/{id}.yaml"), text)
 }
 
-/// A file's id: its path without extension, and without `scenarios/` before it.
+/// A file's id: its path without extension, and without the folder `scenarios` before it.
 fn id_of(path: &Path) -> String {
     let plain = path.with_extension("").to_string_lossy().replace('\\', "/");
-    let below = plain.rsplit_once("scenarios/").map_or(plain.as_str(), |(_, below)| below);
+    let is_folder = |at: usize| at == 0 || plain.as_bytes()[at - 1] == b'/';
+    let below =
+        plain.rfind("scenarios/").filter(|at| is_folder(*at)).map(|at| &plain[at + "scenarios/".len()..]);
+    let below = below.unwrap_or(plain.as_str());
     below.trim_start_matches("./").trim_start_matches('/').to_owned()
 }
 
@@ -117,6 +129,10 @@ fn read(path: &Path) -> Result<Source, Problem> {
         let hint = "name a file that can be read";
         Problem::in_file(name.clone(), format!("it can't be read: {error}")).with_hint(hint)
     };
+    if path.is_dir() {
+        let hint = format!("name its files: {}/*.yaml", name.trim_end_matches('/'));
+        return Err(Problem::in_file(name, "this is a folder").with_hint(hint));
+    }
     let file = std::fs::File::open(path).map_err(unreadable)?;
     let mut bytes = Vec::new();
     file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
@@ -135,11 +151,34 @@ mod tests {
             assert_eq!(id_of(Path::new(path)), "first_run/a", "{path}");
         }
         assert_eq!(id_of(Path::new("mine/a.yaml")), "mine/a");
+        assert_eq!(id_of(Path::new("myscenarios/a.yaml")), "myscenarios/a");
     }
 
     #[test]
     fn a_mistyped_id_gets_the_near_one() {
         let problem = source("first_run/build_me_a_taem").unwrap_err();
         assert_eq!(problem.hint.as_deref(), Some("did you mean `first_run/build_me_a_team`?"));
+    }
+
+    #[test]
+    fn a_folder_is_answered_with_what_to_type() {
+        let place = tempfile::tempdir().unwrap();
+        let problem = source(&format!("{}/", place.path().display())).unwrap_err();
+        assert!(problem.hint.unwrap().ends_with("/*.yaml"));
+    }
+
+    #[test]
+    fn two_files_of_one_id_are_refused_and_one_file_named_twice_is_played_once() {
+        let place = tempfile::tempdir().unwrap();
+        let write = |name: &str| {
+            let path = place.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, "title: t\n").unwrap();
+            path.display().to_string()
+        };
+        let (one, other) = (write("a/scenarios/x.yaml"), write("b/scenarios/x.yaml"));
+        assert_eq!(sources(&[one.clone(), one.clone()]).unwrap().len(), 1);
+        let problems = sources(&[one.clone(), other]).unwrap_err();
+        assert!(problems[0].message.contains(&one), "{problems:?}");
     }
 }

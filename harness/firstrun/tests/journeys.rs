@@ -16,20 +16,36 @@ mod architecture;
 mod command;
 #[path = "journeys/defects.rs"]
 mod defects;
+#[path = "journeys/faults.rs"]
+mod faults;
+#[path = "journeys/first_day.rs"]
+mod first_day;
+#[path = "journeys/history.rs"]
+mod history;
 #[path = "journeys/played.rs"]
 mod played;
+#[path = "journeys/red.rs"]
+mod red;
 #[path = "journeys/repeated.rs"]
 mod repeated;
+#[path = "journeys/stage.rs"]
+mod stage;
 #[path = "journeys/tidy.rs"]
 mod tidy;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let mut trials = played::trials();
+    trials.extend(defects::trials());
+    trials.extend(red::trials());
     for (module, tests) in [
         ("architecture", architecture::TESTS),
         ("command", command::TESTS),
         ("defects", defects::TESTS),
+        ("first_day", first_day::TESTS),
+        ("faults", faults::TESTS),
+        ("history", history::TESTS),
+        ("red", red::TESTS),
         ("repeated", repeated::TESTS),
         ("tidy", tidy::TESTS),
     ] {

@@ -90,11 +90,34 @@ impl ToolCall {
         self.arguments.get(name).and_then(Value::as_str)
     }
 
+    /// True where the result is an error envelope, whatever its status (mcp §5).
+    pub fn is_refused(&self) -> bool {
+        self.is_error || self.result().is_some_and(|result| result.get("error").is_some())
+    }
+
     /// The status of a refusal envelope (mcp §5); `None` where the call was accepted.
     pub fn refused_status(&self) -> Option<u16> {
         let result = self.result()?;
         result.get("error")?;
         result.get("status").and_then(Value::as_u64).and_then(|status| u16::try_from(status).ok())
+    }
+
+    /// The text of a refusal: the `error` inside `detail`, else `detail`, else `error` (mcp §5). `None` where the call
+    /// was accepted or says nothing.
+    pub fn refusal_text(&self) -> Option<String> {
+        if !self.is_refused() {
+            return None;
+        }
+        let said = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
+        let text = match self.result() {
+            None => Some(self.text.clone()),
+            Some(result) => {
+                let detail = said(&result, "detail");
+                let body = detail.as_deref().and_then(|detail| serde_json::from_str::<Value>(detail).ok());
+                body.and_then(|body| said(&body, "error")).or(detail).or_else(|| said(&result, "error"))
+            }
+        };
+        text.filter(|text| !text.is_empty())
     }
 
     /// The id of the row that a `provision_workspace` made.
@@ -173,6 +196,8 @@ mod tests {
         let refused = call(r#"{"error": "HTTP 422", "detail": "{\"id\":\"x\"}", "status": 422}"#);
         assert_eq!(refused.created_id(), None);
         assert_eq!(refused.refused_status(), Some(422));
+        let unreachable = call(r#"{"error": "Tenant host unreachable", "detail": "..."}"#);
+        assert!(unreachable.is_refused() && unreachable.created_id().is_none());
     }
 
     #[test]

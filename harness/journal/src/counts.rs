@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Fact, Observation, Payer};
+use crate::{Fact, Observation, Payer, Refusals};
 
 /// Numbers over the observations of one journey, or of many added up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,12 +19,15 @@ pub struct Counts {
     pub platform_paid: u64,
     /// Questions that got the answer that only a working model knows.
     pub answered: u64,
+    /// Refusals, and who was told why.
+    #[serde(default)]
+    pub refusals: Refusals,
 }
 
 impl Counts {
     /// Counts one journey.
     pub fn of(observations: &[Observation]) -> Self {
-        let mut counts = Self::default();
+        let mut counts = Self { refusals: Refusals::of(observations), ..Self::default() };
         let mut online = BTreeSet::new();
         for observation in observations {
             match &observation.fact {
@@ -55,5 +58,6 @@ impl std::ops::AddAssign for Counts {
         self.model_calls += other.model_calls;
         self.platform_paid += other.platform_paid;
         self.answered += other.answered;
+        self.refusals += other.refusals;
     }
 }

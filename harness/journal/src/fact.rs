@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Asked, BoxRegistered, BoxStarted, BoxStopped, Census, EventsSeen, Exchange, ModelCall, Receipt, RowSeen,
-    SignedUp, StepBegan, StepEnded, StoredModelSeen, ToolCall, ToolList, Trouble, Turn, Unmodelled, WaitSeen,
+    Asked, BillingModeSet, BoxRegistered, BoxStarted, BoxStopped, Census, EntryCall, EventsSeen, Exchange,
+    ModelCall, OfferedSeen, Receipt, RowSeen, SecretWritten, SignedUp, StepBegan, StepEnded, StoredModelSeen,
+    ToolCall, ToolList, Trouble, Turn, Unmodelled, WaitSeen,
 };
 
 /// A fact with its place in the journey's one order.
@@ -54,6 +55,14 @@ pub enum Fact {
     Events(EventsSeen),
     /// The stored model of a row.
     StoredModel(StoredModelSeen),
+    /// An id came in by a scripted entry.
+    EntryCall(EntryCall),
+    /// A key was written.
+    SecretWritten(SecretWritten),
+    /// A billing mode was set.
+    BillingModeSet(BillingModeSet),
+    /// The platform's own list of ids.
+    Offered(OfferedSeen),
     /// A question with its answer.
     Asked(Asked),
     /// All rows and boxes of a tenant at one moment.

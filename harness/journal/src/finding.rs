@@ -18,10 +18,36 @@ pub enum FindingKind {
     DidNotStay,
     /// What was never to hold did.
     HeldThoughNever,
+    /// A scripted act was answered with a 5xx.
+    ActFailed,
+    /// What had to be refused was not.
+    NotRefused,
+    /// It was refused in another place than the contract promises.
+    RefusedElsewhere,
+    /// A refusal carries another code, or none.
+    CodeDiffers,
+    /// A reason did not reach a place where it must be read.
+    NotSurfaced,
+    /// A reason does not name what it must.
+    ReasonLacksWord,
+    /// A tool's text does not state a rule.
+    ToolTextLacksRule,
+    /// An expression of a step is not true, or could not be evaluated.
+    ExpressionFailed,
     /// The user's turn brought no answer.
     TurnUnanswered,
     /// A model call was not as expected, or there was none.
     ModelCallDiffers,
+    /// An id was treated otherwise than the contract promises.
+    VerdictDiffers,
+    /// The agent told its user something else than the row says.
+    ClaimDiffers,
+    /// The stored events do not tell what the row went through.
+    EventsDiffer,
+    /// A box lacks a variable that it needs, or has one that it must not have.
+    EnvironmentDiffers,
+    /// An id that the platform recommends is not accepted.
+    AdviceRefused,
     /// A refused create left something behind.
     RefusalLeftTrace,
     /// A failed row gives no reason somewhere.
@@ -58,14 +84,27 @@ pub enum FindingKind {
 
 impl FindingKind {
     /// Every kind, in the order of the enum.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 36] = [
         Self::RowDiffers,
         Self::SettledOtherwise,
         Self::RowMissing,
         Self::DidNotStay,
         Self::HeldThoughNever,
+        Self::ActFailed,
+        Self::NotRefused,
+        Self::RefusedElsewhere,
+        Self::CodeDiffers,
+        Self::NotSurfaced,
+        Self::ReasonLacksWord,
+        Self::ToolTextLacksRule,
+        Self::ExpressionFailed,
         Self::TurnUnanswered,
         Self::ModelCallDiffers,
+        Self::VerdictDiffers,
+        Self::ClaimDiffers,
+        Self::EventsDiffer,
+        Self::EnvironmentDiffers,
+        Self::AdviceRefused,
         Self::RefusalLeftTrace,
         Self::ReasonMissing,
         Self::ReasonDiffers,
@@ -92,8 +131,21 @@ impl FindingKind {
             Self::RowMissing => "row_missing",
             Self::DidNotStay => "did_not_stay",
             Self::HeldThoughNever => "held_though_never",
+            Self::ActFailed => "act_failed",
+            Self::NotRefused => "not_refused",
+            Self::RefusedElsewhere => "refused_elsewhere",
+            Self::CodeDiffers => "code_differs",
+            Self::NotSurfaced => "not_surfaced",
+            Self::ReasonLacksWord => "reason_lacks_word",
+            Self::ToolTextLacksRule => "tool_text_lacks_rule",
+            Self::ExpressionFailed => "expression_failed",
             Self::TurnUnanswered => "turn_unanswered",
             Self::ModelCallDiffers => "model_call_differs",
+            Self::VerdictDiffers => "verdict_differs",
+            Self::ClaimDiffers => "claim_differs",
+            Self::EventsDiffer => "events_differ",
+            Self::EnvironmentDiffers => "environment_differs",
+            Self::AdviceRefused => "advice_refused",
             Self::RefusalLeftTrace => "refusal_left_trace",
             Self::ReasonMissing => "reason_missing",
             Self::ReasonDiffers => "reason_differs",

@@ -10,6 +10,7 @@
 mod boxes;
 mod conversation;
 mod counts;
+mod entry_call;
 mod enums;
 mod fact;
 mod finding;
@@ -20,6 +21,7 @@ mod place;
 mod reader;
 mod recorder;
 mod redact;
+mod refusals;
 mod row;
 mod run;
 mod step;
@@ -29,6 +31,9 @@ mod verdict;
 pub use boxes::{BoxRegistered, BoxStarted, BoxStopped};
 pub use conversation::{AskReason, Asked, ToolCall, ToolDescription, ToolList, Turn, TurnReply};
 pub use counts::Counts;
+pub use entry_call::{
+    BillingModeSet, EntryCall, EntryStep, KeyScope, OfferedModel, OfferedSeen, SecretWritten,
+};
 pub use enums::{Hop, InvariantId, Layer, Payer, Persona, TenantRole};
 pub use fact::{Fact, Observation};
 pub use finding::{Finding, FindingKind, StatusSeen};
@@ -39,9 +44,10 @@ pub use place::Place;
 pub use reader::{Journal, ReadError};
 pub use recorder::{MAX_FACTS, Recorder};
 pub use redact::Redactor;
+pub use refusals::Refusals;
 pub use row::{Census, CensusMoment, EventsSeen, Receipt, Row, RowSeen, RowSource, StoredModelSeen};
 pub use run::{
-    CaseValue, GENERATOR_VERSION, JOURNAL_FORMAT, JourneyId, LeftOut, PlannedJourney, RunRecord,
+    CaseValue, GENERATOR_VERSION, GateRecord, JOURNAL_FORMAT, JourneyId, LeftOut, PlannedJourney, RunRecord,
     ScenarioText, Skipped, TextRecord,
 };
 pub use step::{SignedUp, StepBegan, StepEnded, Trouble, WaitOutcome, WaitSeen};

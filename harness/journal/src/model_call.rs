@@ -58,6 +58,8 @@ pub enum KeyShown {
     UsageToken,
     /// The usage token of another tenant.
     OtherTenantsToken,
+    /// The tenant's own key, by the name of its variable.
+    OwnKey(String),
     /// Something that nobody issued.
     Unknown,
 }

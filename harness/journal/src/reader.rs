@@ -87,7 +87,14 @@ impl Journal {
         let mut journal = Self { opened, observations: Vec::new(), judged: None };
         for (index, line) in parsed.enumerate() {
             match line {
-                Line::Seen(observation) if journal.judged.is_none() => journal.observations.push(observation),
+                Line::Seen(observation) if journal.judged.is_none() => {
+                    let expected = journal.observations.len() as u64 + 1;
+                    if observation.seq != expected {
+                        let why = format!("observation {} stands where {expected} should", observation.seq);
+                        return Err(bad(index + 2, why));
+                    }
+                    journal.observations.push(observation);
+                }
                 Line::Judged(judged) if journal.judged.is_none() => journal.judged = Some(judged),
                 _ => return Err(bad(index + 2, "nothing may follow the verdict".into())),
             }
@@ -127,6 +134,14 @@ mod tests {
             let all_but_the_break = cut + 1 == whole.len();
             assert_eq!(journal.judged.is_some(), all_but_the_break, "cut at {cut}");
         }
+    }
+
+    #[test]
+    fn a_journal_with_a_line_missing_is_no_record() {
+        let mut lines = lines();
+        lines[1] = lines[1].replace("\"seq\":1", "\"seq\":2");
+        let error = Journal::from_lines("f", &lines).unwrap_err();
+        assert!(error.to_string().contains("observation 2 stands where 1 should"), "{error}");
     }
 
     #[test]

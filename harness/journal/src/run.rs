@@ -37,10 +37,14 @@ pub struct RunRecord {
     pub stack: String,
     /// What every wait was multiplied by.
     pub time_factor: f64,
+    /// The bound on a journey, before that.
+    pub journey_timeout_ms: u64,
     /// The defect switches that were on.
     pub defects: Vec<String>,
     /// The contract whose promises are judged.
     pub contract: TextRecord,
+    /// The contract that the embedded platform obeys.
+    pub platform_contract: TextRecord,
     /// The registry of the run.
     pub registry: TextRecord,
     /// Every scenario of the run.
@@ -51,6 +55,20 @@ pub struct RunRecord {
     pub skipped: Vec<Skipped>,
     /// What was drawn but not planned, and why.
     pub left_out: Vec<LeftOut>,
+    /// What the run is held against as a gate; absent where it is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gate: Option<GateRecord>,
+}
+
+/// What a gate run is held against.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GateRecord {
+    /// The list of known failures.
+    pub known_failures: TextRecord,
+    /// The day of the run, as `2026-06-11`: entries of the list expire.
+    pub today: String,
+    /// Whether every gate scenario of the pack is played; where only some are, entries about others are not judged.
+    pub is_whole: bool,
 }
 
 /// A named text, kept so that an old run can be judged again.

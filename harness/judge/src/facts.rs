@@ -1,9 +1,9 @@
 //! A view on observations: what had been seen up to some moment.
 
 use journal::{
-    Asked, BoxRegistered, BoxStarted, Census, CensusMoment, EventsSeen, Exchange, Fact, Hop, ModelCall,
-    Observation, Receipt, Row, RowSeen, RowSource, StatusSeen, StoredModelSeen, TenantRole, ToolCall, Turn,
-    WaitSeen,
+    Asked, BoxRegistered, BoxStarted, Census, CensusMoment, EntryCall, EntryStep, EventsSeen, Exchange, Fact,
+    Hop, ModelCall, Observation, OfferedSeen, Receipt, Row, RowSeen, RowSource, StatusSeen, StoredModelSeen,
+    TenantRole, ToolCall, ToolList, Turn, WaitSeen,
 };
 use wire::Status;
 
@@ -43,11 +43,26 @@ impl<'a> Facts<'a> {
         self.observations.iter()
     }
 
+    pub(crate) fn entry_calls(self) -> impl DoubleEndedIterator<Item = Numbered<'a, EntryCall>> + Clone {
+        self.of(|fact| match fact {
+            Fact::EntryCall(call) => Some(call),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn tool_list(self) -> Option<Numbered<'a, ToolList>> {
+        let lists = self.of(|fact| match fact {
+            Fact::ToolList(list) => Some(list),
+            _ => None,
+        });
+        lists.rev().find(|(_, list)| list.tenant == TenantRole::Subject)
+    }
+
     /// Every fact of one kind, with its number.
     fn of<T: 'a>(
         self,
-        pick: impl Fn(&'a Fact) -> Option<&'a T>,
-    ) -> impl DoubleEndedIterator<Item = Numbered<'a, T>> {
+        pick: impl Fn(&'a Fact) -> Option<&'a T> + Clone,
+    ) -> impl DoubleEndedIterator<Item = Numbered<'a, T>> + Clone {
         self.observations.iter().filter_map(move |seen| pick(&seen.fact).map(|fact| (seen.seq, fact)))
     }
 
@@ -79,8 +94,13 @@ impl<'a> Facts<'a> {
     /// The members asked for so far, once each, in order.
     pub fn members(self) -> Vec<&'a str> {
         let mut members: Vec<&str> = Vec::new();
-        for (_, turn) in self.turns() {
-            for member in &turn.members {
+        for observation in self.observations {
+            let named = match &observation.fact {
+                Fact::Turn(turn) => turn.members.as_slice(),
+                Fact::EntryCall(call) => std::slice::from_ref(&call.member),
+                _ => continue,
+            };
+            for member in named {
                 if !members.contains(&member.as_str()) {
                     members.push(member);
                 }
@@ -97,17 +117,54 @@ impl<'a> Facts<'a> {
     /// Every row that was made for a member, oldest first. Rows are known by the id in the entry's answer, never by
     /// name.
     pub(crate) fn rows_of_member(self, member: &str) -> Vec<(u64, String)> {
-        let provisions = self.tool_calls().filter(|(_, call)| call.tenant == TenantRole::Subject);
-        provisions
-            .filter(|(_, call)| call.argument("name") == Some(member))
-            .filter_map(|(seq, call)| call.created_id().map(|id| (seq, id)))
-            .collect()
+        let mut rows: Vec<(u64, String)> = Vec::new();
+        for observation in self.observations {
+            let made = match &observation.fact {
+                Fact::ToolCall(call)
+                    if call.tenant == TenantRole::Subject && call.argument("name") == Some(member) =>
+                {
+                    call.created_id()
+                }
+                Fact::EntryCall(call) if call.step == EntryStep::Make && call.member == member => {
+                    call.workspace.clone()
+                }
+                _ => None,
+            };
+            if let Some(id) = made.filter(|id| !rows.iter().any(|(_, earlier)| earlier == id)) {
+                rows.push((observation.seq, id));
+            }
+        }
+        rows
+    }
+
+    /// Every row that was made for some member, oldest first, whatever became of it.
+    pub fn rows_made(self) -> Vec<(&'a str, String)> {
+        let of_member =
+            |member: &'a str| self.rows_of_member(member).into_iter().map(move |(_, id)| (member, id));
+        self.members().into_iter().flat_map(of_member).collect()
     }
 
     /// The newest rows of all members that have one.
     pub fn team(self) -> Vec<(&'a str, String)> {
         let rows = self.members().into_iter();
         rows.filter_map(|member| self.row_of_member(member).map(|(_, id)| (member, id))).collect()
+    }
+
+    /// The runtimes for which somebody asked for a member, once each; `default` is the one of who names none.
+    pub fn runtimes_asked(self, default: &str) -> Vec<String> {
+        let mut runtimes: Vec<String> = Vec::new();
+        for observation in self.observations {
+            let named = match &observation.fact {
+                Fact::ToolCall(call) if call.tool == "provision_workspace" => call.argument("runtime"),
+                Fact::EntryCall(call) if call.step == EntryStep::Make => call.runtime.as_deref(),
+                _ => continue,
+            };
+            let named = named.unwrap_or(default);
+            if !runtimes.iter().any(|known| known == named) {
+                runtimes.push(named.to_owned());
+            }
+        }
+        runtimes
     }
 
     pub(crate) fn rows_seen(self, workspace: &str) -> impl DoubleEndedIterator<Item = Numbered<'a, RowSeen>> {
@@ -174,6 +231,28 @@ impl<'a> Facts<'a> {
         })
         .rev()
         .find(|(_, stored)| stored.workspace == workspace)
+    }
+
+    /// Every reading of a row's model.
+    pub(crate) fn stored_models(
+        self,
+        workspace: &str,
+    ) -> impl DoubleEndedIterator<Item = Numbered<'a, StoredModelSeen>> {
+        self.of(|fact| match fact {
+            Fact::StoredModel(stored) => Some(stored),
+            _ => None,
+        })
+        .filter(move |(_, stored)| stored.workspace == workspace)
+    }
+
+    /// The platform's own list of ids for a runtime, as last read.
+    pub(crate) fn offered(self, runtime: &str) -> Option<Numbered<'a, OfferedSeen>> {
+        self.of(|fact| match fact {
+            Fact::Offered(offered) => Some(offered),
+            _ => None,
+        })
+        .rev()
+        .find(|(_, offered)| offered.runtime == runtime)
     }
 
     pub(crate) fn events_of(self, workspace: &str) -> Option<Numbered<'a, EventsSeen>> {

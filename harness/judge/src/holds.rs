@@ -1,13 +1,13 @@
 //! Whether a condition holds, over what had been seen so far.
 
 use journal::{Finding, FindingKind, Layer, Row, RowSeen};
-use scenario::{Bindings, Condition, ParentExpected, Place, RowExpectation, Scenario, TeamExpectation};
+use scenario::{Condition, ParentExpected, Place, RowExpectation, TeamExpectation};
 use wire::Status;
 
-use crate::Facts;
 use crate::evidence::{layer_of_row, story_of};
 use crate::facts::GONE;
 use crate::lack::{Lack, Lacks, Nature};
+use crate::{Facts, Trial};
 
 /// Whether something holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,28 +20,24 @@ pub enum Holding {
     Never(Vec<Finding>),
 }
 
-/// The scenario and the case whose conditions are asked for.
+/// The case and the step whose conditions are asked for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Asking<'a> {
-    pub(crate) scenario: &'a Scenario,
-    pub(crate) bindings: &'a Bindings,
+    pub(crate) trial: &'a Trial<'a>,
+    /// The step, from 0: `refused` is about the act before it.
+    pub(crate) step: usize,
     pub(crate) through: &'a [Status],
 }
 
-/// Whether all conditions hold. `through` names settled statuses that may pass.
+/// Whether all conditions of a step hold. `through` names settled statuses that may pass.
 pub fn holds_all(
-    scenario: &Scenario,
-    bindings: &Bindings,
+    trial: &Trial<'_>,
+    step: usize,
     conditions: &[Condition],
     through: &[Status],
     facts: Facts<'_>,
 ) -> Holding {
-    Asking { scenario, bindings, through }.lacks_of_all(conditions, facts).holding()
-}
-
-/// Whether one condition holds.
-pub fn holds(scenario: &Scenario, bindings: &Bindings, condition: &Condition, facts: Facts<'_>) -> Holding {
-    holds_all(scenario, bindings, std::slice::from_ref(condition), &[], facts)
+    Asking { trial, step, through }.lacks_of_all(conditions, facts).holding()
 }
 
 impl Asking<'_> {
@@ -54,6 +50,9 @@ impl Asking<'_> {
         match condition {
             Condition::Team(team) => self.team(&team.value, team.place, facts),
             Condition::ModelCalls(calls) => self.model_calls(&calls.value, calls.place, facts),
+            Condition::Refused(refused) => self.refused(&refused.value, refused.place, facts),
+            Condition::ToolText(text) => self.tool_text(&text.value, text.place, facts),
+            Condition::That(that) => self.that(&that.value, that.place, facts).into_iter().collect(),
         }
     }
 
@@ -86,8 +85,12 @@ impl Asking<'_> {
         lacks.extend(expected.status.and_then(|status| self.status(member, status, row, place, facts)));
         lacks.extend(expected.parent.and_then(|parent| self.parent(member, parent, row, place, facts)));
         lacks.extend(expected.tier.and_then(|tier| self.tier(member, tier, row, place)));
-        let runtime = expected.runtime.as_ref().and_then(|runtime| runtime.text(self.bindings));
-        lacks.extend(runtime.and_then(|runtime| self.runtime(member, &runtime, row, place)));
+        lacks.extend(expected.runtime.as_ref().and_then(|runtime| {
+            let Some(runtime) = runtime.text(self.trial.bindings) else {
+                return Some(self.nothing_to_compare(member, "runtime", place));
+            };
+            self.runtime(member, &runtime, row, place)
+        }));
         for lack in &mut lacks {
             lack.finding.trail = facts.trail(&workspace);
             lack.finding.proof = story_of(facts, &workspace);
@@ -122,12 +125,20 @@ impl Asking<'_> {
         Lack { nature, ..lack }
     }
 
-    /// The agent's turn is over and no call made a row: none will come.
+    /// The act is over and no call made a row: none will come.
     pub(crate) fn no_row(&self, member: &str, place: Place, facts: Facts<'_>) -> Lack {
         let attempt = facts
             .tool_calls()
             .rev()
             .find(|(_, call)| call.tool == "provision_workspace" && call.argument("name") == Some(member));
+        let scripted = facts.entry_calls().rev().find(|(_, call)| call.member == member);
+        if let Some((seq, call)) = scripted {
+            let reason = call.reason.as_deref().map(one_line).unwrap_or_default();
+            let seen = format!("{} answered {}: {reason}", call.entry.as_str(), call.status);
+            let mut lack = self.lack(FindingKind::RowMissing, member, place, "a row", &seen);
+            lack.finding.proof = vec![seq];
+            return lack;
+        }
         let seen = match attempt {
             Some((_, call)) => format!("the tool refused: {}", one_line(&call.text)),
             None => "the agent made no call for it".to_owned(),
@@ -203,6 +214,13 @@ impl Asking<'_> {
         Some(self.lack(FindingKind::RowDiffers, member, place, &format!("runtime {expected}"), &seen))
     }
 
+    /// An expectation whose value the case leaves out says nothing.
+    pub(crate) fn nothing_to_compare(&self, member: &str, what: &str, place: Place) -> Lack {
+        let expected = format!("a {what} to compare with");
+        let lack = self.lack(FindingKind::RowDiffers, member, place, &expected, "the case leaves it out");
+        Lack { nature: Nature::Unseen, ..lack }
+    }
+
     /// A lack that waiting can't mend; the caller says otherwise where it can.
     pub(crate) fn lack(
         &self,
@@ -215,7 +233,7 @@ impl Asking<'_> {
         let finding = Finding {
             kind,
             invariant: None,
-            at: self.scenario.place(place),
+            at: self.trial.scenario.place(place),
             subject: Some(member.to_owned()),
             expected: expected.to_owned(),
             seen: seen.to_owned(),

@@ -31,7 +31,7 @@ pub(crate) fn judge(trial: &Trial<'_>, facts: Facts<'_>) -> Vec<Finding> {
 pub(crate) fn wanted(trial: &Trial<'_>, facts: Facts<'_>) -> Option<BTreeSet<String>> {
     let concierge = facts.concierge(TenantRole::Subject)?;
     let is_anybody_awaited = !trial.scenario.members().is_empty();
-    if is_anybody_awaited && facts.turns().next().is_none() {
+    if is_anybody_awaited && facts.members().is_empty() {
         return None;
     }
     let team = facts.team().into_iter().map(|(_, id)| id);

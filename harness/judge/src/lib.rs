@@ -7,6 +7,7 @@
 //! To add an invariant: its number in [`journal::InvariantId`], a file under `invariants`, its line in
 //! `invariants::judge`, the probe that play runs for it, and a switch that turns it red in a test.
 
+mod attempts;
 mod evidence;
 mod facts;
 mod findings;
@@ -15,11 +16,16 @@ mod invariants;
 mod lack;
 mod leftovers;
 mod model_calls;
+mod reason;
+mod refused;
+mod spans;
 mod steps;
+mod that;
+mod tool_text;
 mod verdict;
 mod watch;
 
 pub use facts::Facts;
-pub use holds::{Holding, holds, holds_all};
-pub use steps::MIN_SAMPLES;
+pub use holds::{Holding, holds_all};
+pub use steps::{MIN_SAMPLES, captures};
 pub use verdict::{Trial, judge};

@@ -1,7 +1,7 @@
 //! Whether the model calls of members' boxes are as expected.
 
 use journal::{FindingKind, KeyShown, Layer, ModelCall, Payer};
-use scenario::{ModelCallExpectation, ModelExpected, Place, Who};
+use scenario::{KeyGiven, ModelCallExpectation, ModelExpected, Place, Who};
 
 use crate::Facts;
 use crate::evidence::story_of;
@@ -44,7 +44,13 @@ impl Asking<'_> {
             lacks.push(lack);
         }
         let model = match &expected.model {
-            Some(ModelExpected::This(template)) => template.text(self.bindings),
+            Some(ModelExpected::This(template)) => {
+                let wanted = template.text(self.trial.bindings);
+                if wanted.is_none() {
+                    lacks.push(self.nothing_to_compare(member, "model", place));
+                }
+                wanted
+            }
             Some(ModelExpected::AsStored) => {
                 let stored = facts.stored_model(&workspace).map(|(_, stored)| stored.stored.model.clone());
                 if stored.is_none() {
@@ -54,8 +60,10 @@ impl Asking<'_> {
             }
             None => None,
         };
+        let key = expected.key.as_ref().map(|key| KeyGiven::of_value(&key.value(self.trial.bindings)));
         let wrong = calls.iter().find_map(|(seq, call)| {
-            let (wanted, got, layer) = call_differs(call, expected.payer, model.as_deref())?;
+            let (wanted, got, layer) = call_differs(call, expected.payer, model.as_deref())
+                .or_else(|| key.as_ref().and_then(|key| key_differs(call, key.as_ref())))?;
             let mut lack = self.lack(FindingKind::ModelCallDiffers, member, place, &wanted, &got);
             lack.finding.layer = layer;
             lack.finding.proof = vec![*seq];
@@ -98,6 +106,21 @@ fn call_differs(
     Some((wanted, seen, layer))
 }
 
+/// Every call carries the key of the case, or, where the case has none, no key of the tenant's own.
+fn key_differs(call: &ModelCall, key: Option<&KeyGiven>) -> Option<(String, String, Layer)> {
+    let is_right = match (&call.key, key) {
+        (KeyShown::OwnKey(name), Some(key)) => *name == key.name,
+        (KeyShown::OwnKey(_), None) => false,
+        (_, key) => key.is_none(),
+    };
+    if is_right {
+        return None;
+    }
+    let wanted =
+        key.map_or("no key of the tenant's own".to_owned(), |key| format!("every call with {}", key.name));
+    Some((wanted, format!("a call with {}", key_in_words(&call.key)), Layer::Box))
+}
+
 fn payer_in_words(payer: Payer) -> &'static str {
     match payer {
         Payer::Platform => "platform",
@@ -105,11 +128,12 @@ fn payer_in_words(payer: Payer) -> &'static str {
     }
 }
 
-fn key_in_words(key: &KeyShown) -> &'static str {
+fn key_in_words(key: &KeyShown) -> String {
     match key {
-        KeyShown::Missing => "no key",
-        KeyShown::UsageToken => "the usage token",
-        KeyShown::OtherTenantsToken => "another tenant's token",
-        KeyShown::Unknown => "a key that nobody issued",
+        KeyShown::Missing => "no key".to_owned(),
+        KeyShown::UsageToken => "the usage token".to_owned(),
+        KeyShown::OtherTenantsToken => "another tenant's token".to_owned(),
+        KeyShown::OwnKey(name) => format!("the tenant's own {name}"),
+        KeyShown::Unknown => "a key that nobody issued".to_owned(),
     }
 }

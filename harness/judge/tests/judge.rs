@@ -2,6 +2,10 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+#[path = "judge/advice.rs"]
+mod advice;
+#[path = "judge/calls.rs"]
+mod calls;
 #[path = "judge/changes.rs"]
 mod changes;
 #[path = "judge/court.rs"]
@@ -26,8 +30,18 @@ mod order;
 mod proof;
 #[path = "judge/reasons.rs"]
 mod reasons;
+#[path = "judge/refusals.rs"]
+mod refusals;
+#[path = "judge/refused.rs"]
+mod refused;
 #[path = "judge/steps.rs"]
 mod steps;
+#[path = "judge/that.rs"]
+mod that;
+#[path = "judge/told.rs"]
+mod told;
+#[path = "judge/verdicts.rs"]
+mod verdicts;
 #[path = "judge/watched.rs"]
 mod watched;
 #[path = "judge/which.rs"]

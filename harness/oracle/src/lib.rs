@@ -5,7 +5,9 @@
 //! answers recorded from real servers. The scenario crate draws ids with it, the judge predicts with it.
 
 mod answers;
+mod predict;
 mod resolve;
 
 pub use answers::Answers;
+pub use predict::{GivenKey, Manifest, Payer, Prediction, Promised, Question, RowEnd, Scope};
 pub use resolve::{Oracle, OracleError, Resolved, Unresolved, Via};

@@ -7,15 +7,10 @@ use reqwest::Url;
 /// Why an address is refused, for people.
 pub(crate) type BadAddress = &'static str;
 
-/// Checks the address that a box registers.
-///
-/// A tenant in development takes loopback; any other takes only the name `localhost`, which it then never calls.
-pub(crate) fn check_registered(text: &str, development: bool) -> Result<(), BadAddress> {
+/// Checks the address that a box registers. Of this machine's own addresses only the name `localhost` is taken.
+pub(crate) fn check_registered(text: &str) -> Result<(), BadAddress> {
     let url = parsed(text)?;
     let Some(literal) = literal(&url) else { return Ok(()) };
-    if development && literal.is_loopback() {
-        return Ok(());
-    }
     if is_refused(literal) { Err("url must not name a private or reserved address") } else { Ok(()) }
 }
 
@@ -67,20 +62,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_tenant_in_development_takes_loopback_literals() {
-        for (url, development, accepted) in [
-            ("http://127.0.0.1:9/box/a", true, true),
-            ("http://[::1]:9", true, true),
-            ("http://127.0.0.1:9", false, false),
-            ("http://localhost:9", false, true),
-            ("http://169.254.169.254/latest", true, false),
-            ("http://100.64.1.1", true, false),
-            ("http://10.0.0.7:8000", false, true),
-            ("ftp://localhost", true, false),
-            ("localhost:9", true, false),
-            ("", true, false),
+    fn private_and_reserved_literals_are_refused_and_the_name_localhost_is_not() {
+        for (url, accepted) in [
+            ("http://127.0.0.1:9/box/a", false),
+            ("http://[::1]:9", false),
+            ("http://localhost:9", true),
+            ("http://169.254.169.254/latest", false),
+            ("http://100.64.1.1", false),
+            ("http://10.0.0.7:8000", true),
+            ("ftp://localhost", false),
+            ("localhost:9", false),
+            ("", false),
         ] {
-            assert_eq!(check_registered(url, development).is_ok(), accepted, "{url} {development}");
+            assert_eq!(check_registered(url).is_ok(), accepted, "{url}");
         }
     }
 

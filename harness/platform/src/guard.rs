@@ -1,4 +1,5 @@
-//! The tenant guard: every request names its org, byte for byte (tenant-api §2.1).
+//! The tenant guard: every request names its org, byte for byte (tenant-api §2.1). A tenant that hosts itself has
+//! none.
 
 use std::sync::Arc;
 
@@ -20,13 +21,14 @@ const OPEN_PREFIX: &str = "/cp/";
 
 /// Lets a request through that names this org, or needs not to.
 pub(crate) async fn guard(State(tenant): State<Arc<Tenant>>, request: Request, next: Next) -> Response {
+    let Some(own) = &tenant.environment.org_id else { return next.run(request).await };
     let path = request.uri().path();
     if OPEN_PATHS.contains(&path) || path.starts_with(OPEN_PREFIX) {
         return next.run(request).await;
     }
     match request.headers().get(header::ORG_ID).map(axum::http::HeaderValue::as_bytes) {
         None | Some(b"") => no_org(),
-        Some(org) if org == tenant.environment.org_id.as_bytes() => next.run(request).await,
+        Some(org) if org == own.as_bytes() => next.run(request).await,
         Some(_) => StatusCode::NOT_FOUND.into_response(),
     }
 }

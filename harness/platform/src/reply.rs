@@ -73,7 +73,8 @@ impl From<rusqlite::Error> for Refused {
     }
 }
 
-/// A JSON body; anything else is a 400, whatever content type it claims.
+/// A JSON body; anything else is a 400, whatever content type it claims. As on the recorded servers the last of equal
+/// keys stands, and what follows the first value is not read.
 pub(crate) struct Body<T>(pub(crate) T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
@@ -83,6 +84,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
             Refused::text(rejection.into_response().status(), "request body not readable")
         })?;
-        serde_json::from_slice(&bytes).map(Self).map_err(|_| Refused::malformed())
+        let mut values = serde_json::Deserializer::from_slice(&bytes).into_iter::<Value>();
+        let first = values.next().and_then(Result::ok).ok_or_else(Refused::malformed)?;
+        serde_json::from_value(first).map(Self).map_err(|_| Refused::malformed())
     }
 }

@@ -113,6 +113,32 @@ impl Resolver {
         if paid { Some(default) } else { runtime.platform_ids().next() }
     }
 
+    /// The id that a box is told instead of the stored one where that goes wrong in silence (D-11).
+    pub(crate) fn other_platform_id(&self, runtime: &str, stored: &str) -> Option<&str> {
+        self.registry.runtime(runtime)?.platform_ids().find(|id| *id != stored)
+    }
+
+    /// An id that the platform pays for on another runtime and that this runtime refuses (D-72).
+    pub(crate) fn foreign_platform_id(&self, runtime: &str) -> String {
+        let ids = self.registry.runtimes.iter().flat_map(Runtime::platform_ids);
+        let refused = ids.into_iter().find(|id| self.resolve(runtime, id, &BTreeSet::new()).is_err());
+        refused.unwrap_or("platform:withdrawn").to_owned()
+    }
+
+    /// The ids that a runtime's arms list, sorted, each once, with the arm that owns it without any key.
+    pub(crate) fn listed(&self, runtime: &str) -> Option<Vec<(&str, Resolved<'_>)>> {
+        let runtime = self.registry.runtime(runtime)?;
+        let ids: BTreeSet<&str> =
+            runtime.arms.iter().flat_map(|arm| &arm.exact).map(|id| id.value.as_str()).collect();
+        let owned = |id| Some((id, self.resolve(&runtime.name.value, id, &BTreeSet::new()).ok()?));
+        Some(ids.into_iter().filter_map(owned).collect())
+    }
+
+    /// The model that a runtime's template names.
+    pub(crate) fn template_default(&self, runtime: &str) -> Option<&str> {
+        self.registry.runtime(runtime).map(|runtime| runtime.template_default.as_str())
+    }
+
     /// The arm among these that alone accepts one of the keys.
     fn singled_out<'a>(&self, arms: &[&'a Arm], keys: &BTreeSet<&str>) -> Option<&'a Arm> {
         let mut fitting = arms.iter().filter(|arm| {

@@ -10,8 +10,9 @@ use document::Source;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::environment::Environment;
 use crate::resolver::Resolver;
-use crate::settings::{Environment, StorePlace};
+use crate::settings::StorePlace;
 use crate::store::Store;
 use crate::tenant::{Debounce, Gates, Tenant};
 
@@ -48,7 +49,7 @@ pub(crate) fn environment() -> BTreeMap<String, String> {
 pub(crate) fn tenant(defects: DefectSet) -> Tenant {
     let contract = contract();
     Tenant {
-        environment: Environment::read(&environment()).unwrap(),
+        environment: Environment::read(&environment(), &contract).unwrap(),
         timers: contract.timers.clone(),
         contract,
         resolver: Resolver::of(&registry()).unwrap(),

@@ -10,10 +10,12 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::boot;
+use crate::environment::Environment;
 use crate::provision;
 use crate::resolver::Resolver;
 use crate::router;
-use crate::settings::{BootError, Environment, Settings, TIME_SCALE_LIMIT, check_runtimes};
+use crate::settings::{BootError, Settings, TIME_SCALE_LIMIT, check_runtimes};
 use crate::store::Store;
 use crate::tenant::{Debounce, Gates, Tenant};
 
@@ -36,7 +38,8 @@ impl RunningPlatform {
         if !(settings.time_scale > 0.0 && settings.time_scale <= TIME_SCALE_LIMIT) {
             return Err(BootError::TimeScale(settings.time_scale));
         }
-        let environment = Environment::read(&settings.environment)?;
+        let variables = boot::refreshed(settings.environment).await;
+        let environment = Environment::read(&variables, &settings.contract)?;
         check_runtimes(&settings.contract, &settings.registry)?;
         let resolver = Resolver::of(&settings.registry)?;
         let store = Store::open(&settings.store).map_err(|error| BootError::Store(error.into()))?;
@@ -56,6 +59,7 @@ impl RunningPlatform {
             gates: Gates::default(),
             debounce: Debounce::default(),
         });
+        boot::seed_concierge(&tenant).map_err(|error| BootError::Store(error.into()))?;
         provision::start_sweeping(&tenant);
         let serving = tokio::spawn(serve(listener, Arc::clone(&tenant)));
         Ok(Self { address, tenant, serving })

@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use contract::{Contract, DefectSet, Registry};
-use wire::env;
 
 use crate::resolver::BadPattern;
 
@@ -74,6 +73,22 @@ pub enum BootError {
     /// The registry is damaged.
     #[error("boot the tenant: {0}")]
     Registry(String),
+    /// The port to listen on is no port.
+    #[error("boot the tenant: {name} is `{typed}`, not a number from 0 to 65535")]
+    BadPort {
+        /// Its variable.
+        name: &'static str,
+        /// What it holds.
+        typed: String,
+    },
+    /// The address to listen on is not this machine's own.
+    #[error("boot the tenant: {name} is `{typed}`, not a loopback address")]
+    NotLoopback {
+        /// Its variable.
+        name: &'static str,
+        /// What it holds.
+        typed: String,
+    },
     /// The database can't be opened.
     #[error("open the tenant's store")]
     Store(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -98,84 +113,16 @@ impl From<BadPattern> for BootError {
     }
 }
 
-/// A tenant's variables, checked.
-#[derive(Clone, Debug)]
-pub(crate) struct Environment {
-    pub(crate) org_id: String,
-    pub(crate) org_name: String,
-    pub(crate) org_slug: String,
-    pub(crate) admin_token: String,
-    /// Where provisions go; without a slash at its end.
-    pub(crate) control_plane: String,
-    pub(crate) shared_secret: Option<String>,
-    pub(crate) llm: LlmWiring,
-    /// How boxes reach the tenant, where it is not simply its own address.
-    pub(crate) platform_url: Option<String>,
-    /// Loopback addresses are fine for boxes.
-    pub(crate) development: bool,
-}
-
-/// The proxy's four settings.
-#[derive(Clone, Debug)]
-pub(crate) struct LlmWiring {
-    pub(crate) base_url: String,
-    pub(crate) anthropic_base_url: String,
-    pub(crate) usage_token: String,
-    pub(crate) usage_url: String,
-}
-
-/// The org's short name.
-pub(crate) const ORG_SLUG: &str = "MOLECULE_ORG_SLUG";
-/// The bearer towards the control plane; the first that is set wins.
-const SHARED_SECRETS: [&str; 2] = ["MOLECULE_CP_SHARED_SECRET", "PROVISION_SHARED_SECRET"];
-const LLM_NAMES: [&str; 4] =
-    [env::LLM_BASE_URL, env::LLM_ANTHROPIC_BASE_URL, env::LLM_USAGE_TOKEN, env::LLM_USAGE_URL];
-
-impl Environment {
-    /// Reads the variables that a managed tenant needs; a blank one counts as absent.
-    pub(crate) fn read(variables: &BTreeMap<String, String>) -> Result<Self, BootError> {
-        let get = |name: &str| {
-            variables.get(name).map(|value| value.trim()).filter(|value| !value.is_empty()).map(str::to_owned)
-        };
-        let need = |name: &'static str| get(name).ok_or(BootError::MissingVariable { name });
-        let missing: Vec<&'static str> = LLM_NAMES.into_iter().filter(|name| get(name).is_none()).collect();
-        if !missing.is_empty() {
-            return Err(BootError::MissingLlmEnvironment { names: missing });
-        }
-        let control_plane = match get(env::CP_PROVISION_URL) {
-            Some(url) => url,
-            None => need(env::CP_URL)?,
-        };
-        Ok(Self {
-            org_id: need(env::ORG_ID)?,
-            org_name: get(env::ORG_NAME).unwrap_or_default(),
-            org_slug: get(ORG_SLUG).unwrap_or_default(),
-            admin_token: get(env::ADMIN_TOKEN).ok_or(BootError::MissingAdminToken)?,
-            control_plane: control_plane.trim_end_matches('/').to_owned(),
-            shared_secret: SHARED_SECRETS.into_iter().find_map(get),
-            llm: LlmWiring {
-                base_url: need(env::LLM_BASE_URL)?,
-                anthropic_base_url: need(env::LLM_ANTHROPIC_BASE_URL)?,
-                usage_token: need(env::LLM_USAGE_TOKEN)?,
-                usage_url: need(env::LLM_USAGE_URL)?,
-            },
-            platform_url: get(env::PLATFORM_URL),
-            development: matches!(get(env::MOLECULE_ENV).as_deref(), Some("dev" | "development")),
-        })
-    }
-}
-
 /// Refuses a contract whose runtimes the registry can't serve.
 pub(crate) fn check_runtimes(contract: &Contract, registry: &Registry) -> Result<(), BootError> {
     let served = |name: &str| registry.runtime(name).is_some_and(|it| it.platform_ids().next().is_some());
-    let named =
-        contract.known_runtimes.iter().chain([&contract.default_runtime, &contract.concierge.runtime]);
-    match named.into_iter().find(|name| !served(name)) {
+    let defaults = [contract.default_runtime.as_str(), contract.concierge.runtime.as_str()];
+    match contract.known_runtimes.iter().chain(defaults).find(|name| !served(name)) {
         None => Ok(()),
         Some(runtime) => Err(BootError::UnservedRuntime {
             contract: contract.name.clone(),
             registry: registry.name.clone(),
-            runtime: runtime.clone(),
+            runtime: runtime.to_owned(),
         }),
     }
 }

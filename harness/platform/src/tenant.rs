@@ -1,18 +1,21 @@
 //! One tenant while it runs: everything that its routes and its provisions share.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use contract::{Contract, DefectSet, Timers};
+use contract::{Contract, DefectId, DefectSet, Timers};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
-use crate::resolver::Resolver;
-use crate::settings::Environment;
+use crate::environment::Environment;
+use crate::resolver::{Resolved, Resolver, Unresolved};
 use crate::store::Store;
+
+/// The concierge's name where neither its install nor the org gives one.
+const CONCIERGE_NAME: &str = "Org Concierge";
 
 /// One tenant while it runs.
 pub(crate) struct Tenant {
@@ -46,10 +49,54 @@ impl Tenant {
         });
     }
 
+    /// The arm of an id; `keys` are names of credentials.
+    pub(crate) fn resolve(
+        &self,
+        runtime: &str,
+        model: &str,
+        keys: &BTreeSet<&str>,
+    ) -> Result<Resolved<'_>, Unresolved> {
+        if self.defects.has(DefectId::D06) {
+            return self.resolver.resolve(runtime, &model.replacen(':', "/", 1), keys);
+        }
+        self.resolver.resolve(runtime, model, keys)
+    }
+
+    /// What this tenant takes a runtime for; `None` where it does not know it.
+    pub(crate) fn runtime(&self, name: &str) -> Option<RuntimeKind> {
+        let known = &self.contract.known_runtimes;
+        let among = |names: &[String]| names.iter().any(|known| known == name);
+        let has_manifest = self.environment.has_manifest;
+        if among(if has_manifest { &known.with_manifest } else { &known.without_manifest }) {
+            Some(RuntimeKind::Boxed)
+        } else if among(&known.external) {
+            Some(RuntimeKind::External)
+        } else if among(&known.unlisted) || (has_manifest && among(&known.unlisted_with_manifest)) {
+            Some(RuntimeKind::Boxed)
+        } else {
+            None
+        }
+    }
+
+    /// The concierge's name where nobody gave one.
+    pub(crate) fn concierge_name(&self) -> String {
+        let org = &self.environment.org_name;
+        if org.is_empty() { CONCIERGE_NAME.to_owned() } else { format!("{org} Agent") }
+    }
+
     /// A pause that is no promise of the contract, scaled like one.
     pub(crate) fn scaled(&self, pause: Duration) -> Duration {
         pause.mul_f64(self.time_scale)
     }
+}
+
+/// Where a runtime's agents run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RuntimeKind {
+    /// In a box that the control plane starts.
+    Boxed,
+    /// Elsewhere: nobody starts them.
+    External,
 }
 
 /// One gate a workspace: whoever works on its box holds it, so that two never do.

@@ -43,9 +43,10 @@ pub fn fold(
             }
         }
     }
-    let in_order = run.journeys.iter().map(|planned| {
-        found.remove(&planned.id).unwrap_or_else(|| teller.unrecorded(planned, broken::no_record()))
-    });
+    let in_order = run
+        .journeys
+        .iter()
+        .map(|planned| found.remove(&planned.id).unwrap_or_else(|| teller.missing(planned)));
     let journeys: Vec<JourneyReport> = in_order.collect();
     Report {
         totals: counting::totals(run, &journeys),
@@ -55,6 +56,7 @@ pub fn fold(
         left_out: run.left_out.clone(),
         unplanned: unplanned.into_iter().collect(),
         took_ms,
+        gate: None,
         run: head,
     }
 }
@@ -83,6 +85,10 @@ impl Teller<'_> {
         report
     }
 
+    fn missing(&self, planned: &PlannedJourney) -> JourneyReport {
+        JourneyReport { has_no_record: true, ..self.unrecorded(planned, broken::no_record()) }
+    }
+
     fn unrecorded(&self, planned: &PlannedJourney, judged: Judged) -> JourneyReport {
         let scenario = self.scenarios.get(planned.scenario.as_str());
         let file = scenario.map(|scenario| scenario.file.clone()).unwrap_or_default();
@@ -96,6 +102,7 @@ impl Teller<'_> {
             asked: 0,
             took_ms: None,
             details: Vec::new(),
+            has_no_record: false,
             last: None,
         }
     }

@@ -1,7 +1,8 @@
 //! JUnit XML, as continuous integration servers read it.
 //!
 //! One test suite a scenario, one test case a case. A failed journey is a `failure`, a broken one an `error`, what
-//! the plan skipped is `skipped`. The text of a red is the console's, without colour.
+//! the plan skipped is `skipped`, and so is a known failure of a gate run; the gate's own objections stand in a suite of
+//! their own. The text of a red is the console's, without colour.
 
 use std::time::Duration;
 
@@ -9,9 +10,10 @@ use journal::{Skipped, Verdict};
 use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite};
 
 use crate::console::{self, Look};
+use crate::gate::unlisted_skip;
 use crate::text::escaped;
 use crate::words::kind_in_words;
-use crate::{JourneyReport, Report, RunHead, ScenarioTally};
+use crate::{Gate, JourneyReport, Report, RunHead, ScenarioTally};
 
 /// The width of the texts in it.
 const WIDTH: usize = 100;
@@ -26,6 +28,7 @@ pub fn junit(report: &Report) -> String {
         xml.set_time(Duration::from_millis(took_ms));
     }
     xml.add_test_suites(report.scenarios.iter().map(|scenario| suite(report, scenario)));
+    xml.add_test_suites(report.gate.as_ref().map(gate_suite));
     xml.to_string().expect("writing to memory can't fail, and a Rust string is UTF-8")
 }
 
@@ -40,11 +43,36 @@ fn suite(report: &Report, scenario: &ScenarioTally) -> TestSuite {
     suite.set_time(Duration::from_millis(took_ms));
     for journey in &journeys {
         let namesakes = journeys.iter().filter(|other| other.planned.case == journey.planned.case).count();
-        suite.add_test_case(case(journey, namesakes > 1));
+        suite.add_test_case(case(report, journey, namesakes > 1));
     }
     let skipped = report.skipped.iter().filter(|skipped| skipped.scenario == scenario.scenario);
     suite.add_test_cases(skipped.map(skipped_case));
     suite
+}
+
+/// One test case an entry of the known failures: what is stale, expired or missing there fails.
+fn gate_suite(gate: &Gate) -> TestSuite {
+    let mut suite = TestSuite::new("known failures");
+    for entry in &gate.entries {
+        let status =
+            if entry.standing.is_red() { gate_failure(&entry.in_words()) } else { TestCaseStatus::success() };
+        suite.add_test_case(TestCase::new(
+            escaped(&format!("{}: {}", entry.subject(), entry.known.finding)),
+            status,
+        ));
+    }
+    for scenario in &gate.unlisted_skips {
+        let name = escaped(&format!("{scenario}: skipped"));
+        suite.add_test_case(TestCase::new(name, gate_failure(&unlisted_skip(scenario))));
+    }
+    suite
+}
+
+fn gate_failure(message: &str) -> TestCaseStatus {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+    status.set_type("known_failures");
+    status.set_message(escaped(message));
+    status
 }
 
 fn run_properties(run: &RunHead) -> [Property; 7] {
@@ -65,14 +93,19 @@ fn property(name: &str, value: &str) -> Property {
 }
 
 /// A case that is played with several seeds has the seed in its name.
-fn case(journey: &JourneyReport, has_namesakes: bool) -> TestCase {
+fn case(report: &Report, journey: &JourneyReport, has_namesakes: bool) -> TestCase {
     let planned = &journey.planned;
     let name = if has_namesakes {
         format!("{} (seed {})", escaped(&planned.case), planned.seed)
     } else {
         escaped(&planned.case)
     };
-    let mut case = TestCase::new(name, status(journey));
+    // A known failure must not turn a server red, and must be seen: JUnit has one word for that.
+    let status = match report.known(journey) {
+        Some(entry) => skipped_status(&format!("known failure: {}", entry.in_words())),
+        None => status(journey),
+    };
+    let mut case = TestCase::new(name, status);
     case.set_classname(escaped(&planned.scenario));
     if let Some(took_ms) = journey.took_ms {
         case.set_time(Duration::from_millis(took_ms));

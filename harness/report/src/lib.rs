@@ -1,7 +1,7 @@
 //! Journals folded into a [`Report`], and what is made of it for people and machines.
 //!
 //! [`fold`] takes the record of a run and the journals of its journeys, in any order, and is the only place that
-//! looks at observations. Every renderer ([`console`], [`junit()`], [`json()`]) is a pure function of the [`Report`],
+//! looks at observations. Every renderer ([`console`], [`junit()`], [`summary()`], [`json()`]) is a pure function of the [`Report`],
 //! so a report of an old run is the report that the run itself printed.
 //!
 //! To add a renderer: a module that takes `&Report` and answers a text; what it needs and the report does not hold is
@@ -14,11 +14,13 @@ mod broken;
 mod counting;
 mod detail;
 mod fold;
+mod gate;
 mod json;
 mod junit;
 mod names;
 mod repeat;
 mod report;
+mod summary;
 mod text;
 mod words;
 
@@ -26,6 +28,7 @@ mod words;
 mod sample;
 
 pub use fold::fold;
+pub use gate::{Gate, GateEntry, KnownFailure, Standing};
 pub use json::{REPORT_FORMAT, json};
 pub use junit::junit;
 pub use repeat::repeat_command;
@@ -33,3 +36,4 @@ pub use report::{
     CheckTotals, FindingDetail, InWords, JourneyReport, ModelCallsOf, Report, RunHead, ScenarioTally, Tally,
     Totals,
 };
+pub use summary::summary;

@@ -8,6 +8,7 @@ use crate::RunHead;
 const DEFAULT_CONTRACT: &str = "as-designed";
 const DEFAULT_REGISTRY: &str = "incident";
 const DEFAULT_STACK: &str = "embedded";
+const DEFAULT_TIMEOUT_MS: u64 = 60_000;
 
 /// The command that repeats one journey, ready to be pasted into a shell. What equals the defaults of `run` is left
 /// out.
@@ -24,11 +25,17 @@ pub fn repeat_command(run: &RunHead, journey: &PlannedJourney, file: &str) -> St
     if !is_default_contract || run.registry != DEFAULT_REGISTRY {
         option("registry", &run.registry);
     }
+    if run.platform_contract != run.contract {
+        option("platform-contract", &run.platform_contract);
+    }
     if run.stack != DEFAULT_STACK {
         option("stack", &run.stack);
     }
     if run.time_factor != 1.0 {
         option("time-factor", &run.time_factor.to_string());
+    }
+    if run.journey_timeout_ms != DEFAULT_TIMEOUT_MS {
+        option("journey-timeout", &format!("{}ms", run.journey_timeout_ms));
     }
     for defect in &run.defects {
         option("defect", defect);
@@ -93,6 +100,7 @@ mod tests {
     fn what_differs_from_the_defaults_is_said() {
         let said = command(|head, _| {
             head.contract = "create-gate".into();
+            head.platform_contract = "create-gate".into();
             head.stack = "process".into();
             head.defects = vec!["D-13".into(), "D-20".into()];
         });

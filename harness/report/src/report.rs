@@ -8,6 +8,8 @@ use journal::{
 use journal::{RunRecord, Verdict};
 use serde::{Deserialize, Serialize};
 
+use crate::{Gate, GateEntry};
+
 /// A run as its record and its journals say it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Report {
@@ -28,12 +30,20 @@ pub struct Report {
     /// How long the whole run took; absent where nobody measured it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub took_ms: Option<u64>,
+    /// How the run stands as a gate; absent where it is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gate: Option<Gate>,
 }
 
 impl Report {
-    /// The journeys that failed or are broken, in the order of the plan.
+    /// The journeys that failed or are broken, without known failures, in the order of the plan.
     pub fn reds(&self) -> impl Iterator<Item = &JourneyReport> {
-        self.journeys.iter().filter(|journey| journey.is_red())
+        self.journeys.iter().filter(|journey| journey.is_red() && self.known(journey).is_none())
+    }
+
+    /// Why the failure of a journey is known; `None` where it is not, or where the journey did not fail.
+    pub fn known(&self, journey: &JourneyReport) -> Option<&GateEntry> {
+        self.gate.as_ref()?.entry_of(&journey.planned.id)
     }
 }
 
@@ -54,6 +64,10 @@ pub struct RunHead {
     pub registry: String,
     /// What every wait was multiplied by.
     pub time_factor: f64,
+    /// The bound on a journey, before that.
+    pub journey_timeout_ms: u64,
+    /// The contract that the embedded platform obeyed.
+    pub platform_contract: String,
     /// The defect switches that were on.
     pub defects: Vec<String>,
 }
@@ -68,6 +82,8 @@ impl From<&RunRecord> for RunHead {
             contract: run.contract.name.clone(),
             registry: run.registry.name.clone(),
             time_factor: run.time_factor,
+            journey_timeout_ms: run.journey_timeout_ms,
+            platform_contract: run.platform_contract.name.clone(),
             defects: run.defects.clone(),
         }
     }
@@ -94,6 +110,9 @@ pub struct JourneyReport {
     /// What proves each finding: as many as [`Judged::findings`], in their order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub details: Vec<FindingDetail>,
+    /// Whether it is in the plan and left no record: it never began, or its record is lost.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_no_record: bool,
     /// The last observation of a broken journey.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last: Option<InWords>,

@@ -46,8 +46,10 @@ pub(crate) fn record(journeys: &[PlannedJourney]) -> RunRecord {
         seed: 1,
         stack: "embedded".into(),
         time_factor: 1.0,
+        journey_timeout_ms: 60_000,
         defects: Vec::new(),
         contract: text("as-designed"),
+        platform_contract: text("as-designed"),
         registry: text("incident"),
         scenarios: vec![
             scenario(SCENARIO, FILE, "a fresh tenant's first team comes online"),
@@ -67,6 +69,7 @@ pub(crate) fn record(journeys: &[PlannedJourney]) -> RunRecord {
             },
         ],
         left_out: vec![LeftOut { scenario: SCENARIO.into(), note: "2 ids instead of 4 for codex".into() }],
+        gate: None,
     }
 }
 

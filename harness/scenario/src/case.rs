@@ -11,9 +11,9 @@ use sha2::{Digest, Sha256};
 const MAX_SHOWN_CHARS: usize = 60;
 
 /// The axes in the order in which they are drawn and shown.
-const AXIS_ORDER: [&str; 3] = ["runtime", "model", "persona"];
+const AXIS_ORDER: [&str; 5] = ["runtime", "entry", "key", "model", "persona"];
 
-/// The values of one case, by axis.
+/// The values of one case, by axis, and what its steps captured so far.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bindings(BTreeMap<String, CaseValue>);
 
@@ -21,6 +21,11 @@ impl Bindings {
     /// The values of a planned journey.
     pub fn new(values: BTreeMap<String, CaseValue>) -> Self {
         Self(values)
+    }
+
+    /// Keeps what a step captured, under a dotted name.
+    pub fn capture(&mut self, name: &str, value: Value) {
+        self.0.insert(name.to_owned(), CaseValue { value, label: None });
     }
 
     /// The value of an axis; null for an axis that is not there, which a checked scenario never names.
@@ -48,10 +53,12 @@ fn shown(case: &CaseValue) -> String {
     let plain = match &case.value {
         Value::String(text) if !text.is_empty() => text.clone(),
         Value::String(_) => return "empty".to_owned(),
-        Value::Null => return "absent".to_owned(),
-        other => other.to_string(),
+        Value::Null => return case.label.clone().unwrap_or_else(|| "absent".to_owned()),
+        other => case.label.clone().unwrap_or_else(|| other.to_string()),
     };
-    let is_showable = plain.chars().all(|c| c.is_ascii_graphic() && c != ',' && c != '=');
+    let is_a_word_of_ours = ["absent", "empty", "none", "only"].contains(&plain.as_str());
+    let is_showable =
+        !is_a_word_of_ours && plain.chars().all(|c| c.is_ascii_graphic() && c != ',' && c != '=');
     if is_showable && plain.chars().count() <= MAX_SHOWN_CHARS {
         return plain;
     }
@@ -61,7 +68,8 @@ fn shown(case: &CaseValue) -> String {
 /// The name of a journey, fit for a file: what it plays, a hash that keeps it apart, and its seed.
 pub fn journey_id(scenario: &str, case: &str, seed: u64) -> JourneyId {
     let hash = short_hash(&format!("{scenario}\n{case}"));
-    let plain = case.replace("runtime=", "").replace("model=", "").replace("persona=", "");
+    let values = case.split(',').map(|part| part.split_once('=').map_or(part, |(_, value)| value));
+    let plain = values.collect::<Vec<_>>().join("-");
     JourneyId(format!("{}.{}.{hash}.s{seed}", slug(scenario), slug(&plain)))
 }
 
@@ -94,8 +102,9 @@ mod tests {
     use serde_json::json;
 
     fn values(model: Value) -> BTreeMap<String, CaseValue> {
-        let case = |value| CaseValue { value, label: Some("padded".into()) };
-        [("runtime".to_owned(), case(json!("hermes"))), ("model".to_owned(), case(model))].into()
+        let label = model.is_string().then(|| "padded".to_owned());
+        let case = |value, label| CaseValue { value, label };
+        [("runtime".to_owned(), case(json!("hermes"), None)), ("model".to_owned(), case(model, label))].into()
     }
 
     #[test]
@@ -110,6 +119,13 @@ mod tests {
         let key = case_key(&values(json!(" a\u{202e}b ")));
         assert!(key.starts_with("runtime=hermes,model=padded-"), "{key}");
         assert_ne!(key, case_key(&values(json!(" a\u{202e}c "))));
+    }
+
+    #[test]
+    fn an_id_spelled_like_a_word_of_ours_is_told_apart_from_it() {
+        for (word, value) in [("absent", json!(null)), ("empty", json!(""))] {
+            assert_ne!(case_key(&values(json!(word))), case_key(&values(value)), "{word}");
+        }
     }
 
     #[test]

@@ -4,23 +4,38 @@
 //! [`Scenario`] (`check`), and, with a seed, spread out into a [`Plan`] (`plan`, `draw`). Every problem of a file is
 //! reported, each with its place. Play and judge read a [`Scenario`] together with the [`Bindings`] of one case.
 //!
-//! To add a word of the language: its raw type, its checked type in `model`, its check, its line in
-//! `scenarios/README.md`, what play does for it and what the judge says of it.
+//! [`explain()`] tells a scenario in sentences, [`schema()`] gives editors the language.
+//!
+//! To add a word of the language: its raw type with the words that an editor shows, its checked type in `model`, its
+//! check, its sentence in `explain`, its line in `scenarios/README.md`, what play does for it and what the judge says
+//! of it.
 
 mod case;
 mod check;
 mod draw;
+mod explain;
+mod expression;
+mod key;
 mod model;
 mod plan;
+mod predicted;
 mod raw;
+mod schema;
 mod template;
 
 pub use case::{Bindings, case_key, journey_id};
 pub use check::{Surroundings, read_scenario};
+pub use explain::{Explanation, explain};
+pub use expression::{Expression, ExpressionError, Variables};
+pub use key::KeyGiven;
 pub use model::{
-    Agent, Ask, Condition, Eventually, Expect, Given, ModelCallExpectation, ModelExpected, ModelValues,
-    ParentExpected, Place, Placed, RowExpectation, RuntimeValues, Scenario, Step, TeamExpectation, UserSays,
-    Vary, Verb, Who, Window,
+    Agent, Ask, BillingMode, Condition, Deployment, Eventually, Expect, Filter, Given, GivenKey, KeyAxis,
+    KeyKind, ModelCallExpectation, ModelExpected, ModelValues, Need, ParentExpected, Place, Placed,
+    Provision, Proxy, PutModel, RefusedExpectation, Restart, RowExpectation, RuntimeValues, SayAgain,
+    Scenario, SetBillingMode, Step, SurfacesExpected, TeamExpectation, ToolTextExpectation, UserSays, Vary,
+    Verb, Who, Window, WordsExpected,
 };
 pub use plan::{Plan, PlanRequest, plan};
+pub use predicted::{CaseAsked, predict};
+pub use schema::schema;
 pub use template::Template;

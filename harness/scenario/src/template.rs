@@ -23,7 +23,8 @@ enum Part {
 pub(crate) struct LoneDollar;
 
 impl Template {
-    /// Reads a text. A `$` must begin a name (`[a-z_][a-z0-9_]*`) or stand twice.
+    /// Reads a text. A `$` must begin a name (`[a-z_][a-z0-9_]*`, for a capture with a dotted
+    /// field) or stand twice.
     pub(crate) fn parse(text: &Placed<String>) -> Result<Self, LoneDollar> {
         let mut parts = Vec::new();
         let mut plain = String::new();
@@ -36,7 +37,7 @@ impl Template {
                 rest = after;
                 continue;
             }
-            let end = rest.find(|c: char| !is_name(c)).unwrap_or(rest.len());
+            let end = name_length(rest);
             if end == 0 || rest.starts_with(|c: char| c.is_ascii_digit()) {
                 return Err(LoneDollar);
             }
@@ -94,8 +95,28 @@ impl Template {
     }
 }
 
-fn is_name(c: char) -> bool {
-    c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'
+/// As it is written.
+impl std::fmt::Display for Template {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for part in &self.parts {
+            match part {
+                Part::Text(text) => out.write_str(&text.replace('$', "$$"))?,
+                Part::Reference(name) => write!(out, "${name}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How far a name goes: `model`, or `refused.alternative`. A dot at its end is the sentence's.
+fn name_length(text: &str) -> usize {
+    let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    let word = |text: &str| text.find(|c: char| !is_name(c)).unwrap_or(text.len());
+    let end = word(text);
+    match text[end..].strip_prefix('.').map(word) {
+        Some(field) if end > 0 && field > 0 => end + 1 + field,
+        _ => end,
+    }
 }
 
 #[cfg(test)]
@@ -106,9 +127,10 @@ mod tests {
 
     fn bindings() -> Bindings {
         let value = |value: Value| CaseValue { value, label: None };
-        Bindings::new(
-            [("model".to_owned(), value(json!("a/b"))), ("none".to_owned(), value(Value::Null))].into(),
-        )
+        let values = [("model".to_owned(), value(json!("a/b"))), ("none".to_owned(), value(Value::Null))];
+        let mut bindings = Bindings::new(values.into());
+        bindings.capture("kept.alternative", json!("c/d"));
+        bindings
     }
 
     fn text(template: &str) -> Option<String> {
@@ -124,9 +146,19 @@ mod tests {
             ("$model", Some("a/b")),
             ("on $model, please", Some("on a/b, please")),
             ("costs $$5 on $model", Some("costs $5 on a/b")),
+            ("on $model.", Some("on a/b.")),
+            ("$kept.alternative", Some("c/d")),
             ("$none", None),
         ] {
             assert_eq!(text(template).as_deref(), expected, "{template}");
+        }
+    }
+
+    #[test]
+    fn it_is_shown_as_it_is_written() {
+        for template in ["plain", "", "costs $$5 on $model", "$kept.alternative."] {
+            let placed = Placed::new(Place::default(), template.to_owned());
+            assert_eq!(Template::parse(&placed).unwrap().to_string(), template);
         }
     }
 

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+#[path = "scenario/explaining.rs"]
+mod explaining;
 #[path = "scenario/invalid.rs"]
 mod invalid;
 #[path = "scenario/planning.rs"]

@@ -37,7 +37,7 @@ impl Embedded {
             time_scale: self.settings.time_scale,
         })
         .await
-        .map_err(|error| BootFailed(error.to_string()))?;
+        .map_err(|error| BootFailed(without_act(&error.to_string())))?;
         let url = platform.url();
         let earlier = self.tenants().insert(org_id.to_owned(), platform);
         if let Some(earlier) = earlier {
@@ -55,8 +55,8 @@ impl Embedded {
 
     pub(crate) fn open_tools(&self, environment: &BTreeMap<String, String>) -> DuplexStream {
         let (client, server) = tokio::io::duplex(TOOL_PIPE_BYTES);
-        let contract = self.settings.contract.clone();
-        let tools = ManagementServer::new(environment, contract, self.settings.registry.clone());
+        let StackSettings { contract, registry, defects, .. } = &self.settings;
+        let tools = ManagementServer::with_defects(environment, contract, registry, defects);
         // Ends when the client drops its end; a broken client is the client's to report.
         tokio::spawn(async move { tools.serve(server).await.ok() });
         client
@@ -74,5 +74,21 @@ impl Embedded {
     /// The map is whole whatever thread panicked.
     fn tenants(&self) -> MutexGuard<'_, HashMap<String, RunningPlatform>> {
         self.tenants.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The server's words without the act that they begin with: the control plane names it too.
+fn without_act(words: &str) -> String {
+    words.strip_prefix("boot the tenant: ").unwrap_or(words).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_boot_is_told_without_naming_the_act() {
+        assert_eq!(without_act("boot the tenant: ADMIN_TOKEN not set"), "ADMIN_TOKEN not set");
+        assert_eq!(without_act("anything else"), "anything else");
     }
 }

@@ -38,9 +38,9 @@ pub struct StackSettings {
     pub time_scale: f64,
 }
 
-/// A tenant that did not come up, and why.
+/// Why a tenant did not come up, in the server's words. Whoever asked for the boot says so before them.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("boot the tenant: {0}")]
+#[error("{0}")]
 pub struct BootFailed(pub String);
 
 /// A prepared stack. Every tenant that it boots must be shut down or ends with [`RunningStack::stop`].

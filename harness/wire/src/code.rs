@@ -1,9 +1,10 @@
 //! The codes that a refusal or a failed provision carries.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A machine-readable reason, in a 4xx body or in the payload of `WORKSPACE_PROVISION_FAILED` (tenant-api §2.4, §4.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Code {
     /// A template was named but no runtime came of it.

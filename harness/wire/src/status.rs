@@ -1,9 +1,10 @@
 //! The states of a workspace row.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The `status` of a workspace (tenant-api §4.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// Accepted; its box is on the way.

@@ -1,11 +1,15 @@
-//! Who is who in a world: by operator token, slug, tenant token, usage token and box. Bounded by the journeys in it.
+//! Who is who in a world: by operator token, slug, tenant token, usage token and box. Bounded by the journeys in it;
+//! of those that left only names are kept, and of these only the newest.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex};
 
 use crate::boxes::AgentBox;
 use crate::lock::lock;
 use crate::org::{Journey, Org};
+
+/// So many names of orgs that left are kept: five each, and what comes late comes soon.
+const MAX_PAST: usize = 20_000;
 
 /// Everybody that a call can come from.
 #[derive(Debug, Default)]
@@ -21,6 +25,28 @@ struct Entries {
     by_admin_token: HashMap<String, Arc<Org>>,
     by_usage_token: HashMap<String, Arc<Org>>,
     boxes: HashMap<String, Arc<AgentBox>>,
+    past: Past,
+}
+
+/// The names of those who left, the oldest first.
+#[derive(Debug, Default)]
+struct Past {
+    names: HashSet<String>,
+    order: VecDeque<String>,
+}
+
+impl Past {
+    fn add(&mut self, name: &str) {
+        if !self.names.insert(name.to_owned()) {
+            return;
+        }
+        self.order.push_back(name.to_owned());
+        if self.order.len() > MAX_PAST
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.names.remove(&oldest);
+        }
+    }
 }
 
 impl Directory {
@@ -92,10 +118,23 @@ impl Directory {
         orgs
     }
 
-    /// Forgets a journey with its orgs and boxes.
+    /// True where this token, id or slug was of somebody whose journey is over and nobody has it now.
+    pub(crate) fn is_past(&self, name: &str) -> bool {
+        lock(&self.entries).past.names.contains(name)
+    }
+
+    /// Forgets a journey with its orgs and boxes, but for their names.
     pub(crate) fn forget(&self, journey: &Arc<Journey>) {
         let mut entries = lock(&self.entries);
         let is_other = |org: &Arc<Org>| !Arc::ptr_eq(&org.journey, journey);
+        let Entries { orgs, past, .. } = &mut *entries;
+        past.add(&journey.operator_token);
+        for org in orgs.values().filter(|org| !is_other(org)) {
+            let it = &org.identity;
+            for name in [&it.org_id, &it.slug, &it.admin_token, &it.usage_token] {
+                past.add(name);
+            }
+        }
         entries.journeys.remove(&journey.operator_token);
         entries.orgs.retain(|_, org| is_other(org));
         entries.by_slug.retain(|_, org| is_other(org));

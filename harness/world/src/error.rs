@@ -65,6 +65,12 @@ pub enum ClientError {
         /// The beginning of the body.
         body: String,
     },
+    /// The concierge's tools can't be used.
+    #[error("use the management tools: {cause}")]
+    Tools {
+        /// Why.
+        cause: String,
+    },
     /// A body past the bound.
     #[error("{method} {path}: body longer than {limit_bytes} bytes")]
     TooLarge {

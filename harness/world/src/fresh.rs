@@ -55,7 +55,15 @@ fn slug(streams: &Streams) -> String {
 
 /// The id of an org's concierge (tenant-api §1.3).
 pub(crate) fn concierge_id(org_id: &str) -> String {
-    let name = format!("molecule-platform-agent:{org_id}");
+    id_named(&format!("molecule-platform-agent:{org_id}"))
+}
+
+/// The id of the concierge that a self-hosted tenant seeds.
+pub(crate) fn self_hosted_concierge_id() -> String {
+    id_named("molecule:self-hosted:platform-agent")
+}
+
+fn id_named(name: &str) -> String {
     Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes()).to_string()
 }
 

@@ -20,8 +20,8 @@ pub trait TenantHost: Send + Sync + 'static {
     ) -> BoxFuture<'a, Result<DuplexStream, HostError>>;
 }
 
-/// What a tenant is started with (tenant-api §1.5 A): everything but what is the stack's own, such as stores, port
-/// and the address that boxes reach it by.
+/// What a tenant is started with (tenant-api §1.5 A): everything but what is the stack's own, such as stores, port,
+/// manifest, and the address that boxes reach it by.
 #[derive(Clone, Debug)]
 pub struct TenantBoot {
     /// The org.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use journal::{CensusMoment, Fact, Hop, JourneyId, Persona, Recorder, SignedUp, Streams, TenantRole};
+use journal::{CensusMoment, Fact, Hop, Persona, Recorder, SignedUp, Streams, TenantRole, Trouble};
 use reqwest::Method;
 use serde_json::Value;
 use wire::{CreateOrg, OrgList, OrgState, OrgToken};
@@ -14,7 +14,7 @@ use crate::lock::lock;
 use crate::org::Journey;
 use crate::pace::Pauses;
 use crate::shared::Shared;
-use crate::{SignUpError, Tenant};
+use crate::{SignUpError, SignUpSettings, Tenant};
 
 /// A whole sign-up takes at most this long.
 const SIGN_UP_BOUND: Duration = Duration::from_secs(20);
@@ -29,8 +29,6 @@ const LEAVE_BOUND: Duration = Duration::from_secs(10);
 /// What a journey brings along.
 #[derive(Clone, Debug)]
 pub struct JourneySettings {
-    /// Its name.
-    pub journey: JourneyId,
     /// Its journal.
     pub recorder: Recorder,
     /// Its choices.
@@ -54,7 +52,6 @@ impl JourneyWorld {
         let operator_token = format!("{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple());
         settings.recorder.learn_secret("OPERATOR_TOKEN", &operator_token);
         let journey = Arc::new(Journey {
-            id: settings.journey,
             recorder: settings.recorder,
             streams: settings.streams,
             persona: settings.persona,
@@ -62,12 +59,18 @@ impl JourneyWorld {
             operator_token,
             left: shared.stopped.child_token(),
             tasks: tokio_util::task::TaskTracker::new(),
-            roles: std::sync::Mutex::default(),
+            sign_ups: std::sync::Mutex::default(),
             turns: std::sync::atomic::AtomicU32::new(0),
+            keys: std::sync::Mutex::default(),
             questions: std::sync::Mutex::default(),
         });
         shared.directory.admit(&journey);
         Self { shared, journey }
+    }
+
+    /// Makes a key of the tenants' own known: vendors accept it, and the journal shows its name in place of its value.
+    pub fn know_key(&self, name: &str, value: &str) {
+        self.journey.know_key(name, value);
     }
 
     /// Signs a tenant up as a person would, until its concierge is online. Records the exchanges, the sign-up and a
@@ -76,21 +79,38 @@ impl JourneyWorld {
     /// # Errors
     /// A call that failed, an org that the control plane gave up on, or a bound that passed.
     pub async fn sign_up(&self, role: TenantRole) -> Result<Tenant, SignUpError> {
+        self.sign_up_with(role, SignUpSettings::default()).await
+    }
+
+    /// The same for a tenant that is stood up in another way. Keys on the whole tenant become known.
+    ///
+    /// # Errors
+    /// As [`JourneyWorld::sign_up`].
+    pub async fn sign_up_with(
+        &self,
+        role: TenantRole,
+        settings: SignUpSettings,
+    ) -> Result<Tenant, SignUpError> {
+        for (name, value) in &settings.global_keys {
+            self.know_key(name, value);
+        }
         let slug = fresh::slug_of(&self.journey.streams, role);
         let after = self.shared.pace.of(SIGN_UP_BOUND);
         let mut last_seen = "nothing".to_owned();
-        let signed_up = tokio::time::timeout(after, self.sign_up_as(role, &slug, &mut last_seen)).await;
+        let signed_up =
+            tokio::time::timeout(after, self.sign_up_as(role, settings, &slug, &mut last_seen)).await;
         signed_up.unwrap_or(Err(SignUpError::TimedOut { slug, after, last_seen }))
     }
 
     async fn sign_up_as(
         &self,
         role: TenantRole,
+        settings: SignUpSettings,
         slug: &str,
         last_seen: &mut String,
     ) -> Result<Tenant, SignUpError> {
         self.learn_secrets(role);
-        lock(&self.journey.roles).insert(slug.to_owned(), role);
+        lock(&self.journey.sign_ups).insert(slug.to_owned(), (role, settings));
         self.create_org(role, slug).await?;
         let state = self.running(role, slug, last_seen).await?;
         let admin_token = self.admin_token(role, slug).await?;
@@ -199,14 +219,18 @@ impl JourneyWorld {
         self.journey.tasks.close();
         let bound = self.shared.pace.of(LEAVE_BOUND);
         if tokio::time::timeout(bound, self.journey.tasks.wait()).await.is_err() {
-            tracing::warn!(journey = %self.journey.id, "tasks did not end in time");
+            self.trouble(format!("leave: the boxes did not end within {bound:?}"));
         }
         let orgs = self.shared.directory.orgs_of(&self.journey);
         let stops = orgs.iter().map(|org| self.shared.tenants.shut_down(&org.identity.org_id));
         if tokio::time::timeout(bound, futures::future::join_all(stops)).await.is_err() {
-            tracing::warn!(journey = %self.journey.id, "tenants did not stop in time");
+            self.trouble(format!("leave: the stack did not stop the tenants within {bound:?}"));
         }
         self.shared.directory.forget(&self.journey);
+    }
+
+    fn trouble(&self, what: String) {
+        self.journey.recorder.record(Fact::Trouble(Trouble { what }));
     }
 }
 

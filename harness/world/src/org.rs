@@ -4,19 +4,22 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
-use journal::{JourneyId, Persona, Recorder, RowSeen, RowSource, Streams, TenantRole};
+use journal::{Persona, Recorder, RowSeen, RowSource, Streams, TenantRole};
+use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use wire::OrgState;
 
 use crate::fresh::Identity;
 use crate::lock::lock;
+use crate::{Deployment, SignUpSettings, UserTurn};
+
+/// How the name of every box begins; the org's slug and a number follow.
+pub(crate) const BOX_NAME: &str = "box-";
 
 /// A journey, as the world keeps it while it is in.
 #[derive(Debug)]
 pub(crate) struct Journey {
-    /// Its name.
-    pub(crate) id: JourneyId,
     /// Its journal.
     pub(crate) recorder: Recorder,
     /// Its choices.
@@ -31,12 +34,30 @@ pub(crate) struct Journey {
     pub(crate) left: CancellationToken,
     /// Its tasks.
     pub(crate) tasks: TaskTracker,
-    /// Who signs up with which slug.
-    pub(crate) roles: Mutex<HashMap<String, TenantRole>>,
+    /// Who signs up with which slug, and how.
+    pub(crate) sign_ups: Mutex<HashMap<String, (TenantRole, SignUpSettings)>>,
     /// Turns so far.
     pub(crate) turns: AtomicU32,
+    /// The tenants' own keys: names by value.
+    pub(crate) keys: Mutex<HashMap<String, String>>,
     /// Questions so far, by role, agent and reason.
     pub(crate) questions: Mutex<HashMap<(TenantRole, String, journal::AskReason), u32>>,
+}
+
+impl Journey {
+    /// Makes a key of the tenants' own known: vendors accept it from now on, and the journal hides it. A blank value
+    /// is no key.
+    pub(crate) fn know_key(&self, name: &str, value: &str) {
+        if !value.trim().is_empty() {
+            self.recorder.learn_secret(name, value);
+            lock(&self.keys).insert(value.to_owned(), name.to_owned());
+        }
+    }
+
+    /// The name of the key that has this value.
+    pub(crate) fn key_name(&self, value: &str) -> Option<String> {
+        lock(&self.keys).get(value).cloned()
+    }
 }
 
 /// An org with its tenant and its boxes.
@@ -48,6 +69,8 @@ pub(crate) struct Org {
     pub(crate) role: TenantRole,
     /// Ids and tokens.
     pub(crate) identity: Identity,
+    /// How it was stood up.
+    pub(crate) settings: SignUpSettings,
     /// What the control plane tells of it.
     state: Mutex<OrgState>,
     /// Every workspace that a box was ever asked for.
@@ -58,13 +81,22 @@ pub(crate) struct Org {
     started: AtomicU32,
     /// What a working model answers: by the word in the question.
     answers: Mutex<HashMap<String, String>>,
+    /// The tokens in the answers to creates, by workspace.
+    create_tokens: Mutex<HashMap<String, String>>,
+    /// What the user last wanted of a team.
+    last_turn: Mutex<Option<UserTurn>>,
     /// What was last recorded of each row.
     looks: Mutex<HashMap<(String, RowSource), RowSeen>>,
 }
 
 impl Org {
     /// An org whose tenant is on its way.
-    pub(crate) fn new(journey: Arc<Journey>, role: TenantRole, identity: Identity) -> Self {
+    pub(crate) fn new(
+        journey: Arc<Journey>,
+        role: TenantRole,
+        identity: Identity,
+        settings: SignUpSettings,
+    ) -> Self {
         let state = OrgState {
             id: identity.org_id.clone(),
             slug: identity.slug.clone(),
@@ -77,11 +109,14 @@ impl Org {
             journey,
             role,
             identity,
+            settings,
             state: Mutex::new(state),
             workspaces: Mutex::default(),
             boxes: Mutex::default(),
             started: AtomicU32::new(0),
             answers: Mutex::default(),
+            create_tokens: Mutex::default(),
+            last_turn: Mutex::default(),
             looks: Mutex::default(),
         }
     }
@@ -110,10 +145,15 @@ impl Org {
         state.last_error = Some(cause);
     }
 
+    /// What every guarded route of its tenant wants to see; a self-hosted tenant has no id and wants none.
+    pub(crate) fn id_shown(&self) -> Option<&str> {
+        (self.settings.deployment == Deployment::Saas).then_some(self.identity.org_id.as_str())
+    }
+
     /// The name of its next box.
     pub(crate) fn next_instance(&self) -> String {
         let number = self.started.fetch_add(1, Ordering::Relaxed) + 1;
-        format!("box-{}-{number}", self.identity.slug)
+        format!("{BOX_NAME}{}-{number}", self.identity.slug)
     }
 
     /// A box runs for a workspace; answers the one that ran for it before.
@@ -157,6 +197,31 @@ impl Org {
     /// The answers that the model knows now.
     pub(crate) fn answers(&self) -> HashMap<String, String> {
         lock(&self.answers).clone()
+    }
+
+    /// Keeps the token in the answer to a create, where there is one.
+    pub(crate) fn learn_create_token(&self, answer: &Value) {
+        let text = |key| answer.get(key).and_then(Value::as_str);
+        if let (Some(workspace), Some(token)) = (text("id"), text("auth_token")) {
+            lock(&self.create_tokens).insert(workspace.to_owned(), token.to_owned());
+        }
+    }
+
+    /// The token that the answer to this workspace's create held.
+    pub(crate) fn create_token(&self, workspace: &str) -> Option<String> {
+        lock(&self.create_tokens).get(workspace).cloned()
+    }
+
+    /// Keeps what the user wants of a team; words about no team are not kept.
+    pub(crate) fn keep_turn(&self, turn: &UserTurn) {
+        if !turn.members.is_empty() {
+            *lock(&self.last_turn) = Some(turn.clone());
+        }
+    }
+
+    /// What the user last wanted of a team.
+    pub(crate) fn last_turn(&self) -> Option<UserTurn> {
+        lock(&self.last_turn).clone()
     }
 
     /// Keeps the newest look at a row; true where it differs from the one before.

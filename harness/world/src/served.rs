@@ -1,6 +1,6 @@
 //! What our own servers get and give: a request read whole, an answer with its body, and what the journal hears.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
@@ -9,12 +9,17 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use journal::{Exchange, Fact, Hop, Unmodelled};
 use serde_json::{Value, json};
+use wire::header;
 
 use crate::http::{cut, json_or_text, millis};
-use crate::org::Org;
+use crate::org::{BOX_NAME, Org};
+use crate::shared::Shared;
 
 /// No request that our servers have a use for is longer.
 pub(crate) const MAX_REQUEST_BYTES: usize = 4 << 20;
+
+/// A body that is sent so slowly that it takes longer is cut off.
+const BODY_BOUND: Duration = Duration::from_secs(10);
 
 /// A request, read whole.
 #[derive(Debug)]
@@ -38,7 +43,8 @@ impl<S: Send + Sync> FromRequest<S> for Arrived {
         let at = Instant::now();
         let (parts, body) = request.into_parts();
         let path = parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
-        let body = axum::body::to_bytes(body, MAX_REQUEST_BYTES).await.ok();
+        let read = tokio::time::timeout(BODY_BOUND, axum::body::to_bytes(body, MAX_REQUEST_BYTES)).await;
+        let body = read.ok().and_then(Result::ok);
         Ok(Self { at, method: parts.method, path, headers: parts.headers, body })
     }
 }
@@ -61,6 +67,16 @@ impl Arrived {
         self.body.as_ref().map_or(Value::Null, |body| json_or_text(body))
     }
 
+    /// Whatever the call says of who is meant: bearers, keys, org ids, and the box of its mark or path.
+    pub(crate) fn names_shown(&self) -> impl Iterator<Item = &str> {
+        let shown = [header::ADMIN_TOKEN, header::ORG_ID, "x-api-key"].map(|name| self.header(name));
+        let marked =
+            self.header(header::CALL_ID).and_then(|mark| mark.rsplit_once('/')).map(|(name, _)| name);
+        let in_path = self.path.strip_prefix(BOX_PATH).and_then(|rest| rest.split(['/', '?']).next());
+        let boxes = [marked, in_path].map(|name| name.and_then(slug_in));
+        shown.into_iter().chain([self.bearer()]).chain(boxes).flatten()
+    }
+
     /// Records the exchange in the org's journal.
     pub(crate) fn note(&self, org: &Org, hop: Hop, answer: &Given) {
         org.journey.recorder.record(Fact::Exchange(Exchange {
@@ -76,8 +92,8 @@ impl Arrived {
         }));
     }
 
-    /// The answer to a route that is not modelled: 501, and a fact where the caller is known.
-    pub(crate) fn unmodelled(&self, org: Option<&Org>, hop: Hop) -> Given {
+    /// The answer to a route that is not modelled: 501, and a fact where the caller is known, else a stray.
+    pub(crate) fn unmodelled(&self, shared: &Shared, org: Option<&Org>, hop: Hop) -> Given {
         match org {
             Some(org) => {
                 org.journey.recorder.record(Fact::Unmodelled(Unmodelled {
@@ -86,11 +102,27 @@ impl Arrived {
                     path: self.path.clone(),
                 }));
             }
-            None => {
-                tracing::warn!(method = %self.method, path = %self.path, "unmodelled route, caller unknown")
-            }
+            None => shared.stray(self, listener_of(hop)),
         }
         Given::error(StatusCode::NOT_IMPLEMENTED, &format!("not modelled: {} {}", self.method, self.path))
+    }
+}
+
+/// Before the name of a box in the path of its routes.
+const BOX_PATH: &str = "/box/";
+
+/// The slug of the org that a box of this name belongs to.
+pub(crate) fn slug_in(instance: &str) -> Option<&str> {
+    let (slug, number) = instance.strip_prefix(BOX_NAME)?.rsplit_once('-')?;
+    number.parse::<u32>().is_ok().then_some(slug)
+}
+
+/// Whose listener a call on this hop reaches, in words.
+fn listener_of(hop: Hop) -> &'static str {
+    match hop {
+        Hop::BoxToProxy => "model proxy",
+        Hop::PlatformToBox => "boxes",
+        _ => "control plane",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use contract::{DefectSet, Registry};
 use tokio_util::sync::CancellationToken;
@@ -10,6 +10,8 @@ use tokio_util::sync::CancellationToken;
 use crate::TenantHost;
 use crate::directory::Directory;
 use crate::pace::Pace;
+use crate::strays::Strays;
+use crate::vendors::{VendorHosts, Vendors};
 
 /// One world, as its parts see it.
 pub(crate) struct Shared {
@@ -27,8 +29,16 @@ pub(crate) struct Shared {
     pub(crate) client: reqwest::Client,
     /// Where the three listeners are.
     pub(crate) addresses: Addresses,
+    /// The vendors' hosts.
+    pub(crate) vendor_hosts: VendorHosts,
+    /// The vendors.
+    pub(crate) vendors: Vendors,
+    /// This very world.
+    pub(crate) itself: Weak<Self>,
     /// Who is who.
     pub(crate) directory: Directory,
+    /// The calls of nobody.
+    pub(crate) strays: Strays,
     /// Ends the world.
     pub(crate) stopped: CancellationToken,
 }

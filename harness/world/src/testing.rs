@@ -6,12 +6,12 @@ use std::sync::Arc;
 use contract::DefectSet;
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use journal::{JourneyId, Persona, Recorder, Streams, TenantRole};
+use journal::{Persona, Recorder, Streams, TenantRole};
 use tokio::io::DuplexStream;
 
 use crate::fresh::Identity;
 use crate::org::{Journey, Org};
-use crate::{HostError, TenantBoot, TenantHost, World, WorldSettings};
+use crate::{HostError, SignUpSettings, TenantBoot, TenantHost, World, WorldSettings};
 
 /// Stands nothing up.
 struct NoHost;
@@ -45,7 +45,6 @@ pub(crate) async fn quiet_world() -> World {
 /// A journey with a recorder in memory, let in.
 pub(crate) fn journey_in(world: &World, name: &str) -> Arc<Journey> {
     let journey = Arc::new(Journey {
-        id: JourneyId(name.into()),
         recorder: Recorder::in_memory(),
         streams: Streams::of_journey(1, "test", name),
         persona: Persona::Omitter,
@@ -53,8 +52,9 @@ pub(crate) fn journey_in(world: &World, name: &str) -> Arc<Journey> {
         operator_token: format!("operator of {name}"),
         left: world.shared().stopped.child_token(),
         tasks: tokio_util::task::TaskTracker::new(),
-        roles: std::sync::Mutex::default(),
+        sign_ups: std::sync::Mutex::default(),
         turns: std::sync::atomic::AtomicU32::new(0),
+        keys: std::sync::Mutex::default(),
         questions: std::sync::Mutex::default(),
     });
     world.shared().directory.admit(&journey);
@@ -63,8 +63,13 @@ pub(crate) fn journey_in(world: &World, name: &str) -> Arc<Journey> {
 
 /// An org of a journey, without a tenant.
 pub(crate) fn org_in(world: &World, journey: &Arc<Journey>) -> Arc<Org> {
+    org_with(world, journey, SignUpSettings::default())
+}
+
+/// The same, stood up in this way.
+pub(crate) fn org_with(world: &World, journey: &Arc<Journey>, settings: SignUpSettings) -> Arc<Org> {
     let identity = Identity::of(&journey.streams, TenantRole::Subject);
-    let org = Arc::new(Org::new(Arc::clone(journey), TenantRole::Subject, identity));
+    let org = Arc::new(Org::new(Arc::clone(journey), TenantRole::Subject, identity, settings));
     assert!(world.shared().directory.add_org(&org));
     org
 }

@@ -1,7 +1,7 @@
 //! A world: three listeners and those who live behind them. One for a whole run.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use axum::Router;
@@ -15,6 +15,8 @@ use crate::directory::Directory;
 use crate::journey::{JourneySettings, JourneyWorld};
 use crate::pace::Pace;
 use crate::shared::{Addresses, Shared};
+use crate::strays::Strays;
+use crate::vendors::{VendorHosts, Vendors};
 use crate::{TenantHost, WorldError, boxes, control_plane, http, proxy};
 
 /// The end of a world waits this long for its connections.
@@ -48,21 +50,26 @@ impl World {
         let boxes = bind("boxes").await?;
         let runtimes = settings.registry.runtimes.iter();
         let platform_ids = runtimes.flat_map(contract::Runtime::platform_ids).map(str::to_owned).collect();
-        let shared = Arc::new(Shared {
+        let client = http::client()?;
+        let shared = Arc::new_cyclic(|itself| Shared {
             platform_ids,
-            registry: settings.registry,
             defects: settings.defects,
             pace: Pace::new(settings.time_factor),
             tenants,
-            client: http::client()?,
+            client,
             addresses: Addresses { control_plane: control_plane.1, proxy: proxy.1, boxes: boxes.1 },
+            vendor_hosts: VendorHosts::of(&settings.registry),
+            vendors: Vendors::default(),
+            registry: settings.registry,
+            itself: Weak::clone(itself),
             directory: Directory::default(),
+            strays: Strays::default(),
             stopped: CancellationToken::new(),
         });
         let servers = vec![
-            serve(control_plane.0, control_plane::router(Arc::clone(&shared)), &shared.stopped),
-            serve(proxy.0, proxy::router(Arc::clone(&shared)), &shared.stopped),
-            serve(boxes.0, boxes::router(Arc::clone(&shared)), &shared.stopped),
+            serve(control_plane.0, control_plane::router(Arc::clone(&shared)), &shared),
+            serve(proxy.0, proxy::router(Arc::clone(&shared)), &shared),
+            serve(boxes.0, boxes::router(Arc::clone(&shared)), &shared),
         ];
         Ok(Self { shared, servers })
     }
@@ -72,10 +79,17 @@ impl World {
         JourneyWorld::new(Arc::clone(&self.shared), settings)
     }
 
+    /// The calls so far that no journey could be told of, at most 100 in words and then how many more. In a good run
+    /// there are none: a platform called for nobody, or something of ours did.
+    pub fn strays(&self) -> Vec<String> {
+        self.shared.strays.told()
+    }
+
     /// Ends everything. Bounded: what has not ended by then is cut off.
-    pub async fn stop(self) {
+    pub async fn stop(mut self) {
         self.shared.stopped.cancel();
-        for server in self.servers {
+        self.shared.vendors.stop().await;
+        for server in std::mem::take(&mut self.servers) {
             let aborter = server.abort_handle();
             if tokio::time::timeout(STOP_BOUND, server).await.is_err() {
                 aborter.abort();
@@ -89,6 +103,13 @@ impl World {
     }
 }
 
+impl Drop for World {
+    /// A world that nobody stopped must not go on listening.
+    fn drop(&mut self) {
+        self.shared.stopped.cancel();
+    }
+}
+
 async fn bind(what: &'static str) -> Result<(TcpListener, SocketAddr), WorldError> {
     let failed = |source| WorldError::Bind { what, source };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(failed)?;
@@ -96,17 +117,15 @@ async fn bind(what: &'static str) -> Result<(TcpListener, SocketAddr), WorldErro
     Ok((listener, address))
 }
 
-fn serve(listener: TcpListener, router: Router, stopped: &CancellationToken) -> JoinHandle<()> {
-    let stopped = stopped.clone().cancelled_owned();
-    // Answers go out in small pieces: each must leave at once.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "connection keeps small pieces back");
-        }
-    });
+fn serve(listener: TcpListener, router: Router, shared: &Arc<Shared>) -> JoinHandle<()> {
+    let stopped = shared.stopped.clone().cancelled_owned();
+    let shared = Arc::downgrade(shared);
+    // Answers go out in small pieces: each must leave at once. A connection that keeps them back is only slower.
+    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     tokio::spawn(async move {
-        if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stopped).await {
-            tracing::error!(%error, "listener ended");
+        let served = axum::serve(listener, router).with_graceful_shutdown(stopped).await;
+        if let (Err(error), Some(shared)) = (served, shared.upgrade()) {
+            shared.strays.note(format!("a listener of the world ended: {error}"));
         }
     })
 }

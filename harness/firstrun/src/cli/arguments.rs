@@ -24,12 +24,20 @@ pub(crate) enum Command {
     Check(CheckArguments),
     /// Say what would be played; starts nothing
     Plan(PlanArguments),
+    /// Say in sentences what would be played and what is expected of it; starts nothing
+    Explain(ExplainArguments),
+    /// Print the JSON Schema of scenario files, for editors
+    Schema,
     /// Show an earlier run again
     Report(ReportArguments),
+    /// Serve the reference platform alone, configured by the variables of the real server
+    Platform(PlatformArguments),
+    /// Serve the management tools over standard input and output
+    Mcp(McpArguments),
 }
 
 /// What is played.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct SelectionArguments {
     /// Scenario files, or ids of the embedded pack; the whole pack if none is named
     #[arg(value_name = "FILE|ID")]
@@ -47,19 +55,46 @@ pub(crate) struct SelectionArguments {
     #[arg(long, value_name = "N", default_value = "1", value_parser = parse::seed)]
     pub(crate) seed: u64,
 
-    /// Play so many seeds, one drawn case of each scenario a seed
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
-    pub(crate) seeds: u64,
+    /// Play so many seeds, one drawn case of each scenario a seed; all cases of one seed if not given
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    pub(crate) seeds: Option<u64>,
 
     /// With --seeds: all cases of every seed
     #[arg(long)]
     pub(crate) all_cases: bool,
+
+    #[command(flatten)]
+    pub(crate) contracts: ContractArguments,
+}
+
+/// Whose promises and whose ids.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct ContractArguments {
+    /// The contract whose promises are judged: a name or a file
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) contract: Option<String>,
+
+    /// The contract that the embedded platform obeys; the judged one if not given
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) platform_contract: Option<String>,
+
+    /// The registry of the run; the judged contract's own if not given
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) registry: Option<String>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct RunArguments {
     #[command(flatten)]
     pub(crate) selection: SelectionArguments,
+
+    /// Be a gate: play what is tagged `gate`, held against the list of known failures
+    #[arg(long, conflicts_with_all = ["defects", "case", "tag"])]
+    pub(crate) gate: bool,
+
+    /// With --gate: the list of known failures, instead of the pack's own
+    #[arg(long, value_name = "FILE", requires = "gate")]
+    pub(crate) known_failures: Option<PathBuf>,
 
     /// Journeys side by side
     #[arg(long, value_name = "N", default_value_t = 32, value_parser = parse::jobs)]
@@ -88,6 +123,9 @@ pub(crate) struct CheckArguments {
     #[arg(value_name = "FILE|ID")]
     pub(crate) scenarios: Vec<String>,
 
+    #[command(flatten)]
+    pub(crate) contracts: ContractArguments,
+
     /// How the problems are printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
@@ -101,6 +139,32 @@ pub(crate) struct PlanArguments {
     /// How the plan is printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArguments {
+    #[command(flatten)]
+    pub(crate) selection: SelectionArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PlatformArguments {
+    #[command(flatten)]
+    pub(crate) contracts: ContractArguments,
+
+    /// Break the platform in this way (a number such as D-13, or a switch)
+    #[arg(long = "defect", value_name = "NAME", value_parser = parse::defect)]
+    pub(crate) defects: Vec<DefectId>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct McpArguments {
+    #[command(flatten)]
+    pub(crate) contracts: ContractArguments,
+
+    /// Break the tools in this way (a number such as D-17, or a switch)
+    #[arg(long = "defect", value_name = "NAME", value_parser = parse::defect)]
+    pub(crate) defects: Vec<DefectId>,
 }
 
 #[derive(Debug, Args)]

@@ -2,10 +2,14 @@
 
 mod arguments;
 mod check;
+mod explain;
 mod parse;
 mod plan;
+mod platform;
+mod print;
 mod report;
 mod run;
+mod signal;
 mod start;
 
 pub use start::main;

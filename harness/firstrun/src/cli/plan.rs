@@ -7,7 +7,8 @@ use scenario::{Plan, PlanRequest, Scenario};
 
 use super::arguments::{Format, PlanArguments, SelectionArguments};
 use super::check::counted;
-use super::start::{explain, load};
+use super::print::{print, print_line};
+use super::start::{load, say_why};
 use crate::exit::Exit;
 use crate::load::Loaded;
 use crate::run::{RunOptions, run_record};
@@ -21,8 +22,8 @@ pub(crate) struct Planned {
 
 /// Prints the plan; starts nothing.
 pub(crate) fn plan(arguments: &PlanArguments) -> Exit {
-    let made =
-        load().and_then(|loaded| planned(&arguments.selection, &loaded).map(|planned| (loaded, planned)));
+    let made = load(&arguments.selection.contracts)
+        .and_then(|loaded| planned(&arguments.selection, &loaded).map(|planned| (loaded, planned)));
     let (loaded, planned) = match made {
         Ok(made) => made,
         Err(exit) => return exit,
@@ -35,9 +36,9 @@ pub(crate) fn plan(arguments: &PlanArguments) -> Exit {
         &RunOptions::default(),
     );
     match arguments.format {
-        Format::Text => print!("{}", in_words(&run)),
+        Format::Text => print(&in_words(&run)),
         Format::Json => match serde_json::to_string_pretty(&run) {
-            Ok(text) => println!("{text}"),
+            Ok(text) => print_line(&text),
             Err(error) => {
                 eprintln!("failed to print the plan: {error}");
                 return Exit::Bug;
@@ -47,24 +48,38 @@ pub(crate) fn plan(arguments: &PlanArguments) -> Exit {
     Exit::Passed
 }
 
-/// The plan of a selection, or a word to the user and the exit code.
+/// The plan of a selection with at least one journey, or a word to the user and the exit code.
 pub(crate) fn planned(arguments: &SelectionArguments, loaded: &Loaded) -> Result<Planned, Exit> {
+    let planned = chosen(arguments, loaded)?;
+    if planned.plan.journeys.is_empty() {
+        no_case(&request(arguments, loaded, &planned.scenarios));
+        return Err(Exit::NothingPlayed);
+    }
+    Ok(planned)
+}
+
+/// The plan of a selection, which may hold no journey.
+pub(crate) fn chosen(arguments: &SelectionArguments, loaded: &Loaded) -> Result<Planned, Exit> {
     let selection = Selection { named: arguments.scenarios.clone(), tag: arguments.tag.clone() };
-    let scenarios = select(&selection, loaded).map_err(|error| explain(&error))?;
-    let request = PlanRequest {
-        scenarios: &scenarios,
+    let scenarios = select(&selection, loaded).map_err(|error| say_why(&error))?;
+    let plan = scenario::plan(&request(arguments, loaded, &scenarios));
+    Ok(Planned { scenarios, plan })
+}
+
+fn request<'a>(
+    arguments: &'a SelectionArguments,
+    loaded: &'a Loaded,
+    scenarios: &'a [Scenario],
+) -> PlanRequest<'a> {
+    PlanRequest {
+        scenarios,
         around: loaded.around(),
+        oracle: &loaded.oracle,
         seed: arguments.seed,
         seeds: arguments.seeds,
         all_cases: arguments.all_cases,
         case: arguments.case.as_deref(),
-    };
-    let plan = scenario::plan(&request);
-    if plan.journeys.is_empty() {
-        no_case(&request);
-        return Err(Exit::NothingPlayed);
     }
-    Ok(Planned { scenarios, plan })
 }
 
 /// Says which case was meant, if one comes near.

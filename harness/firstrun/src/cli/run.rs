@@ -8,27 +8,36 @@ use std::time::Instant;
 
 use ::report::Report;
 use ::report::console::{self, Look};
-use journal::RunRecord;
+use journal::{GateRecord, RunRecord, TextRecord};
 use scenario::Scenario;
 
-use super::arguments::RunArguments;
+use super::arguments::{RunArguments, SelectionArguments};
+use super::check::counted;
 use super::plan::{Planned, planned};
+use super::print::print;
+use super::signal::until_told_to_stop;
 use super::start::load;
+use crate::descriptors::{jobs_within, raised_limit};
 use crate::exit::{Exit, Happened};
+use crate::gate::{self, Day};
 use crate::load::Loaded;
 use crate::progress::Progress;
-use crate::run::{FolderError, RunFolder, RunOptions, RunResult, Runner, run_record};
+use crate::run::{FolderError, RunFolder, RunOptions, RunResult, Runner, play_at_once, run_record};
 
 /// Reports are wrapped to this where the terminal does not say.
 const WIDTH: usize = 110;
 
 /// Plays what was asked for, writes the records, prints the report.
 pub(crate) fn run(arguments: &RunArguments) -> Exit {
-    let loaded = match load() {
+    let loaded = match load(&arguments.selection.contracts) {
         Ok(loaded) => Arc::new(loaded),
         Err(exit) => return exit,
     };
-    let planned = match planned(&arguments.selection, &loaded) {
+    let gate = match gate_record(arguments) {
+        Ok(gate) => gate,
+        Err(exit) => return exit,
+    };
+    let planned = match planned(&selection(arguments), &loaded) {
         Ok(planned) => planned,
         Err(exit) => return exit,
     };
@@ -39,19 +48,68 @@ pub(crate) fn run(arguments: &RunArguments) -> Exit {
             return Exit::Broken;
         }
     };
-    runtime.block_on(played(arguments, &loaded, &planned))
+    runtime.block_on(played(arguments, &loaded, &planned, gate))
 }
 
-async fn played(arguments: &RunArguments, loaded: &Arc<Loaded>, planned: &Planned) -> Exit {
+/// What is played: as asked, and for a gate what is tagged so.
+fn selection(arguments: &RunArguments) -> SelectionArguments {
+    let mut selection = arguments.selection.clone();
+    if arguments.gate {
+        selection.tag = Some("gate".to_owned());
+    }
+    selection
+}
+
+/// What a gate is held against, read before anything is played; `None` where the run is no gate.
+fn gate_record(arguments: &RunArguments) -> Result<Option<GateRecord>, Exit> {
+    if !arguments.gate {
+        return Ok(None);
+    }
+    let list = match &arguments.known_failures {
+        None => TextRecord { name: gate::BUILTIN.0.to_owned(), text: gate::BUILTIN.1.to_owned() },
+        Some(path) => {
+            let read = crate::load::read(&path.display().to_string());
+            let text = read.map_err(|error| {
+                eprintln!("{error}");
+                Exit::InvalidScenario
+            })?;
+            TextRecord { name: path.display().to_string(), text }
+        }
+    };
+    if let Err(problems) = gate::read_list(&list.name, &list.text) {
+        eprintln!("{}", document::render_all(&problems));
+        return Err(Exit::InvalidScenario);
+    }
+    let is_whole = arguments.selection.scenarios.is_empty();
+    Ok(Some(GateRecord { known_failures: list, today: Day::today().to_string(), is_whole }))
+}
+
+/// As many jobs as were asked for and the open files allow; told where these are fewer.
+fn jobs(asked: usize, journeys: usize) -> usize {
+    let wanted = play_at_once(asked, journeys);
+    let jobs = jobs_within(raised_limit(), wanted);
+    if jobs < wanted {
+        eprintln!("only {jobs} at once: this process may open no more files for {wanted}");
+        eprintln!("hint: raise the hard limit, which `ulimit -Hn` shows");
+    }
+    jobs
+}
+
+async fn played(
+    arguments: &RunArguments,
+    loaded: &Arc<Loaded>,
+    planned: &Planned,
+    gate: Option<GateRecord>,
+) -> Exit {
     let options = RunOptions {
-        jobs: arguments.jobs,
+        jobs: jobs(arguments.jobs, planned.plan.journeys.len()),
         journey_timeout: arguments.journey_timeout,
         time_factor: arguments.time_factor,
         defects: arguments.defects.iter().copied().collect(),
     };
     let seed = arguments.selection.seed;
-    let run = run_record(loaded, &planned.scenarios, &planned.plan, seed, &options);
-    eprintln!("seed {seed}, {} journeys, {} at once", run.journeys.len(), arguments.jobs);
+    let run = RunRecord { gate, ..run_record(loaded, &planned.scenarios, &planned.plan, seed, &options) };
+    eprintln!("seed {seed}, {}, {} at once", counted(run.journeys.len(), "journey"), options.jobs);
     let folder = match RunFolder::create(arguments.out.as_deref()).and_then(|f| f.write_run(&run).map(|()| f))
     {
         Ok(folder) => folder,
@@ -66,20 +124,20 @@ async fn played(arguments: &RunArguments, loaded: &Arc<Loaded>, planned: &Planne
         }
     };
     let results = play(&runner, planned, &run, &folder).await;
-    runner.stop().await;
+    let strays = runner.stop().await;
     let took_ms = u64::try_from(began.elapsed().as_millis()).ok();
-    tell(&run, results, &folder, took_ms)
+    tell(&run, results, &strays, &folder, took_ms)
 }
 
-/// Plays the journeys. After an interrupt no result is kept but those in the journals, which the report reads.
+/// Plays the journeys. After an interruption no result is kept but those in the journals, which the report reads.
 async fn play(runner: &Runner, planned: &Planned, run: &RunRecord, folder: &RunFolder) -> Vec<RunResult> {
     let scenarios: HashMap<String, Arc<Scenario>> =
         planned.scenarios.iter().map(|scenario| (scenario.id.clone(), Arc::new(scenario.clone()))).collect();
     let progress = Progress::to_stderr(run.journeys.len());
     let results = tokio::select! {
         results = runner.play_all(&scenarios, &run.journeys, Some(folder), &progress) => results,
-        _ = tokio::signal::ctrl_c() => {
-            eprintln!("interrupted: the journeys under way are cut off");
+        () = until_told_to_stop() => {
+            eprintln!("told to stop: the journeys under way are cut off");
             Vec::new()
         }
     };
@@ -87,8 +145,14 @@ async fn play(runner: &Runner, planned: &Planned, run: &RunRecord, folder: &RunF
     results
 }
 
-fn tell(run: &RunRecord, results: Vec<RunResult>, folder: &RunFolder, took_ms: Option<u64>) -> Exit {
-    let mut happened = Happened::default();
+fn tell(
+    run: &RunRecord,
+    results: Vec<RunResult>,
+    strays: &[String],
+    folder: &RunFolder,
+    took_ms: Option<u64>,
+) -> Exit {
+    let mut happened = Happened { has_strays: !strays.is_empty(), ..Happened::default() };
     let mut journals = HashMap::new();
     for result in results {
         if let Some(failure) = &result.record_failure {
@@ -106,19 +170,35 @@ fn tell(run: &RunRecord, results: Vec<RunResult>, folder: &RunFolder, took_ms: O
             journals.remove(&planned.id).or_else(|| folder.read_journal(&planned.id).ok().flatten());
         (planned.id.clone(), journal)
     });
-    let report = ::report::fold(run, in_order.collect::<Vec<_>>(), took_ms);
-    for journey in &report.journeys {
-        happened.count(journey.judged.verdict);
-    }
+    let report = match ruled(run, ::report::fold(run, in_order.collect::<Vec<_>>(), took_ms)) {
+        Ok(report) => report,
+        Err(exit) => return exit,
+    };
+    happened.add(&report);
     let written = folder
         .write_json("report.json", &::report::json(&report))
-        .and_then(|()| folder.write_text("junit.xml", &::report::junit(&report)));
+        .and_then(|()| folder.write_text("junit.xml", &::report::junit(&report)))
+        .and_then(|()| folder.write_text("summary.md", &::report::summary(&report)));
     if let Err(error) = written {
         happened.is_unrecorded = true;
         eprintln!("failed to {error}");
     }
     print_report(&report, look(), folder.root());
+    if happened.has_strays {
+        eprintln!("the run is broken: calls came that belong to no journey");
+        strays.iter().for_each(|stray| eprintln!("  {stray}"));
+    }
     happened.exit()
+}
+
+/// The report, with how the run stands as a gate where it is one.
+pub(crate) fn ruled(run: &RunRecord, mut report: Report) -> Result<Report, Exit> {
+    let Some(gate) = &run.gate else { return Ok(report) };
+    gate::apply(gate, &mut report).map_err(|problems| {
+        eprintln!("{}", document::render_all(&problems));
+        Exit::InvalidScenario
+    })?;
+    Ok(report)
 }
 
 fn not_recorded(error: &FolderError) -> Exit {
@@ -135,5 +215,5 @@ pub(crate) fn look() -> Look<'static> {
 
 pub(crate) fn print_report(report: &Report, look: Look<'_>, records: &Path) {
     let records = records.display().to_string();
-    print!("{}", console::render(report, Look { records: Some(&records), ..look }));
+    print(&console::render(report, Look { records: Some(&records), ..look }));
 }

@@ -1,37 +1,56 @@
 //! From the typed words to an exit code.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use clap::Parser;
 
-use super::arguments::{Arguments, Command};
-use super::{check, plan, report, run};
+use super::arguments::{Arguments, Command, ContractArguments};
+use super::{check, explain, plan, platform, report, run};
 use crate::exit::Exit;
-use crate::load::Loaded;
+use crate::load::{Choice, Loaded};
 use crate::select::SelectError;
 
-/// Runs the command that was typed and says how it ended. Words that make no sense end with 2, as clap has it.
+/// Runs the command that was typed and says how it ended. Words that make no sense end with 2, as clap has it; a panic
+/// of ours ends with 70.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let exit = match arguments.command {
+    guarded(|| act(arguments.command)).into()
+}
+
+/// The exit of an act; a panic, which the hook has told by then, is a bug of ours.
+fn guarded(act: impl FnOnce() -> Exit) -> Exit {
+    catch_unwind(AssertUnwindSafe(act)).unwrap_or(Exit::Bug)
+}
+
+fn act(command: Command) -> Exit {
+    match command {
         Command::Run(run) => run::run(&run),
         Command::Check(check) => check::check(&check),
         Command::Plan(plan) => plan::plan(&plan),
+        Command::Explain(explain) => explain::explain(&explain.selection),
+        Command::Schema => explain::schema(),
         Command::Report(report) => report::report(&report),
-    };
-    exit.into()
+        Command::Platform(arguments) => platform::platform(&arguments),
+        Command::Mcp(arguments) => platform::mcp(&arguments),
+    }
 }
 
-/// The default contract with its registry, or a word to the user and the exit code.
-pub(crate) fn load() -> Result<Loaded, Exit> {
-    Loaded::builtin().map_err(|error| {
+/// The chosen contracts and registry, or a word to the user and the exit code.
+pub(crate) fn load(chosen: &ContractArguments) -> Result<Loaded, Exit> {
+    let choice = Choice {
+        contract: chosen.contract.clone(),
+        platform_contract: chosen.platform_contract.clone(),
+        registry: chosen.registry.clone(),
+    };
+    Loaded::of(&choice).map_err(|error| {
         eprintln!("{error}");
         Exit::InvalidScenario
     })
 }
 
 /// Says why nothing can be played.
-pub(crate) fn explain(error: &SelectError) -> Exit {
+pub(crate) fn say_why(error: &SelectError) -> Exit {
     match error {
         SelectError::Invalid(problems) => {
             eprintln!("{}", document::render_all(problems));
@@ -41,5 +60,16 @@ pub(crate) fn explain(error: &SelectError) -> Exit {
             eprintln!("nothing to play: {why}");
             Exit::NothingPlayed
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_of_ours_ends_with_its_own_code() {
+        assert_eq!(guarded(|| panic!("on purpose")), Exit::Bug);
+        assert_eq!(guarded(|| Exit::Failed), Exit::Failed);
     }
 }

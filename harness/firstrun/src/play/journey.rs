@@ -3,14 +3,19 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use contract::DefaultModelVariable;
 use journal::{Fact, Judged, PlannedJourney, Recorder, Streams, TenantRole, Trouble};
 use judge::Trial;
+use rand::RngExt;
 use scenario::{Bindings, Scenario};
-use world::{ClientError, JourneySettings, JourneyWorld, Tenant, World};
+use world::{ClientError, JourneySettings, JourneyWorld, SignUpSettings, Tenant, World};
 
 use super::probes::Probes;
 use super::{steps, teardown};
 use crate::load::Loaded;
+
+/// The default model in the server's environment, where the platform reads it (defects §2, `incident`).
+const DEFAULT_MODEL: &str = "moonshot/kimi-k2.6";
 
 /// The bound on deleting everything and proving it.
 const TEARDOWN_WITHIN: Duration = Duration::from_secs(20);
@@ -31,6 +36,8 @@ pub(crate) struct Assignment {
 pub(crate) struct Course<'a> {
     pub(crate) scenario: &'a Scenario,
     pub(crate) bindings: Bindings,
+    pub(crate) loaded: &'a Loaded,
+    pub(crate) streams: Streams,
     pub(crate) recorder: Recorder,
     pub(crate) subject: Tenant,
     pub(crate) bystander: Option<Tenant>,
@@ -41,8 +48,8 @@ pub(crate) struct Course<'a> {
 /// Something of ours or of the connection that ends a journey.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Stop {
-    /// The sign-up did not end with an online concierge.
-    #[error("sign up: {0}")]
+    /// The sign-up did not end with an online concierge. Its own text says that it is about the sign-up.
+    #[error("{0}")]
     SignUp(#[from] world::SignUpError),
     /// The platform could not be asked.
     #[error("{0}")]
@@ -53,11 +60,9 @@ pub(crate) enum Stop {
 pub(crate) async fn play(assignment: &Assignment, world: &World, recorder: &Recorder) -> Judged {
     let bindings = Bindings::new(assignment.planned.values.clone());
     let agent = &assignment.scenario.given.agent;
-    let planned = &assignment.planned;
     let entered = world.enter(JourneySettings {
-        journey: planned.id.clone(),
         recorder: recorder.clone(),
-        streams: Streams::of_journey(planned.seed, &planned.scenario, &planned.case),
+        streams: streams_of(assignment),
         persona: agent.persona(&bindings),
         would_type: agent.would_type.as_ref().and_then(|template| template.text(&bindings)),
     });
@@ -109,9 +114,10 @@ async fn sign_up<'a>(
     recorder: &Recorder,
     bindings: &Bindings,
 ) -> Result<Course<'a>, Stop> {
-    let subject = entered.sign_up(TenantRole::Subject);
+    let subject = entered.sign_up_with(TenantRole::Subject, sign_up_settings(assignment));
     let (subject, bystander) = if assignment.scenario.given.bystander {
-        let (subject, bystander) = tokio::try_join!(subject, entered.sign_up(TenantRole::Bystander))?;
+        let bystander = entered.sign_up_with(TenantRole::Bystander, sign_up_settings(assignment));
+        let (subject, bystander) = tokio::try_join!(subject, bystander)?;
         (subject, Some(bystander))
     } else {
         (subject.await?, None)
@@ -119,12 +125,54 @@ async fn sign_up<'a>(
     Ok(Course {
         scenario: &assignment.scenario,
         bindings: bindings.clone(),
+        loaded: &assignment.loaded,
+        streams: streams_of(assignment),
         recorder: recorder.clone(),
         probes: Probes::of(subject.clone()),
         subject,
         bystander,
         time_factor: assignment.time_factor,
     })
+}
+
+/// The world that the scenario is given. A tenant of the night had a default model in its server's environment: without
+/// it its concierge has no model at all (DESIGN §5).
+fn sign_up_settings(assignment: &Assignment) -> SignUpSettings {
+    let given = &assignment.scenario.given;
+    let fills_in =
+        assignment.loaded.platform_contract.default_model_variable == DefaultModelVariable::FillsIn;
+    let streams = streams_of(assignment);
+    SignUpSettings {
+        global_keys: given
+            .keys
+            .iter()
+            .map(|key| {
+                (key.name.clone(), key.value.clone().unwrap_or_else(|| key_value(&streams, &key.name)))
+            })
+            .collect(),
+        proxy: match given.proxy {
+            scenario::Proxy::Wired => world::Proxy::Wired,
+            scenario::Proxy::Exhausted => world::Proxy::Exhausted,
+            scenario::Proxy::Down => world::Proxy::Down,
+            scenario::Proxy::None => world::Proxy::None,
+        },
+        deployment: match given.deployment {
+            scenario::Deployment::Saas => world::Deployment::Saas,
+            scenario::Deployment::SelfHosted => world::Deployment::SelfHosted,
+        },
+        default_model: fills_in.then(|| DEFAULT_MODEL.to_owned()),
+    }
+}
+
+/// The value of a key, made from the seed.
+pub(crate) fn key_value(streams: &Streams, name: &str) -> String {
+    let mut generator = streams.below("key").named(name);
+    format!("firstrun-key-{:016x}", generator.random::<u64>())
+}
+
+fn streams_of(assignment: &Assignment) -> Streams {
+    let planned = &assignment.planned;
+    Streams::of_journey(planned.seed, &planned.scenario, &planned.case)
 }
 
 fn trouble(recorder: &Recorder, what: String) {

@@ -3,6 +3,7 @@
 //! Facts only: what is waited for is asked of the judge's own `holds`, and the verdict is the judge's. Order of a
 //! journey: sign-up (and the bystander's), the steps until one breaks, the probes of the end, teardown, verdict.
 
+mod acts;
 mod host;
 mod journey;
 mod probes;

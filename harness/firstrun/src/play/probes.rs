@@ -1,11 +1,13 @@
 //! Acts of ours that the invariants need: a question at the first sight of online, and the reads of the end.
 
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
 use journal::{AskReason, CensusMoment, RowSeen};
+use judge::Facts;
 use scenario::Who;
 use tokio::task::JoinSet;
-use wire::Status;
+use wire::{EventName, Status};
 use world::{ClientError, Tenant};
 
 use super::journey::{Course, Stop};
@@ -49,6 +51,12 @@ impl Probes {
     }
 }
 
+/// How long the event of a row that is online may come after it (O-11).
+const TOLD_WITHIN: Duration = Duration::from_secs(1);
+
+/// The pause between two readings.
+const PAUSE: Duration = Duration::from_millis(10);
+
 impl Course<'_> {
     /// What the invariants read when all steps are over: every row in each place, its events and its model, and the
     /// census of each tenant.
@@ -57,12 +65,61 @@ impl Course<'_> {
         self.probes.settle().await?;
         for (_, workspace) in self.rows_of(&Who::Team) {
             self.subject.read(&workspace).await?;
-            self.subject.events(&workspace).await?;
+            self.told_events(&workspace).await?;
             self.subject.stored_model(&workspace).await?;
         }
+        let made =
+            self.recorder.look(|seen| Facts::all(seen).rows_made().into_iter().map(|(_, id)| id).collect());
+        let team = self.rows_of(&Who::Team);
+        let older = |id: &String| !team.iter().any(|(_, newest)| newest == id);
+        for workspace in Vec::<String>::into_iter(made).filter(older) {
+            self.subject.read(&workspace).await?;
+            self.subject.events(&workspace).await?;
+        }
         self.subject.list().await?;
+        self.offered().await?;
         for tenant in [Some(&self.subject), self.bystander.as_ref()].into_iter().flatten() {
             tenant.census(CensusMoment::End).await?;
+        }
+        Ok(())
+    }
+
+    /// The events of a row; where it is online and no event says so yet, once more until one does or time is up.
+    async fn told_events(&mut self, workspace: &str) -> Result<(), Stop> {
+        let began = Instant::now();
+        let is_online = self.recorder.look(|seen| {
+            let row = Facts::all(seen).row(workspace);
+            row.is_some_and(|(_, row)| row.status == Status::Online.as_str())
+        });
+        loop {
+            let seen = self.subject.events(workspace).await?;
+            let changes = [EventName::WorkspaceOnline, EventName::WorkspaceProvisioning];
+            let last = seen.events.iter().rev().find(|event| changes.iter().any(|name| event.is(*name)));
+            let is_told = last.is_some_and(|event| event.is(EventName::WorkspaceOnline));
+            if !is_online || is_told || began.elapsed() >= self.scaled(TOLD_WITHIN) {
+                return Ok(());
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// The platform's own list of ids for each runtime of the team, where it promises one.
+    async fn offered(&mut self) -> Result<(), Stop> {
+        if !self.loaded.contract.routes.offered_models {
+            return Ok(());
+        }
+        let default = self.loaded.contract.default_runtime.clone();
+        for runtime in self.recorder.look(|seen| Facts::all(seen).runtimes_asked(&default)) {
+            self.subject.offered_models(&runtime).await?;
+        }
+        Ok(())
+    }
+
+    /// What an expression is evaluated over: the rows as they are, and their events.
+    pub(crate) async fn look_for_expression(&mut self) -> Result<(), Stop> {
+        self.look_at_team().await?;
+        for (_, workspace) in self.rows_of(&Who::Team) {
+            self.subject.events(&workspace).await?;
         }
         Ok(())
     }

@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use journal::{Fact, WaitOutcome, WaitSeen};
-use judge::{Facts, Holding, MIN_SAMPLES, holds_all};
-use scenario::{Condition, Eventually, Window};
+use judge::{Holding, MIN_SAMPLES};
+use scenario::{Eventually, Window};
 
 use super::journey::{Course, Stop};
 
@@ -36,7 +36,7 @@ impl Course<'_> {
         let outcome = loop {
             self.look_at_team().await?;
             samples += 1;
-            match self.holding(&wait.conditions, &wait.through) {
+            match self.holding(step, &wait.conditions, &wait.through) {
                 Holding::Yes => break WaitOutcome::Held,
                 Holding::Never(_) => break WaitOutcome::Hopeless,
                 Holding::NotYet(_) if began.elapsed() >= within => break WaitOutcome::TimedOut,
@@ -64,7 +64,7 @@ impl Course<'_> {
             self.look_at_team().await?;
             samples += 1;
             samples_after += u32::from(is_after);
-            let holds = self.holding(&wait.conditions, &[]) == Holding::Yes;
+            let holds = self.holding(step, &wait.conditions, &[]) == Holding::Yes;
             if holds != (wanted == Holds::AllTheTime) {
                 break WaitOutcome::Broke;
             }
@@ -75,11 +75,6 @@ impl Course<'_> {
         };
         self.note_wait(WaitSeen { step, outcome, took_ms: millis(began), samples, samples_after });
         Ok(outcome)
-    }
-
-    fn holding(&self, conditions: &[Condition], through: &[wire::Status]) -> Holding {
-        self.recorder
-            .look(|seen| holds_all(self.scenario, &self.bindings, conditions, through, Facts::all(seen)))
     }
 
     fn note_wait(&self, wait: WaitSeen) {

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use journal::{Journal, JourneyId, ReadError, RunRecord};
+use journal::{JOURNAL_FORMAT, Journal, JourneyId, ReadError, RunRecord};
 use serde::Serialize;
 
 /// Where runs land when nothing else is asked for.
@@ -107,7 +107,11 @@ impl RunFolder {
         let path = self.root.join("run.json");
         let unreadable = |why: String| FolderError::Read { path: path.display().to_string(), why };
         let text = fs::read_to_string(&path).map_err(|error| unreadable(error.to_string()))?;
-        serde_json::from_str(&text).map_err(|error| unreadable(error.to_string()))
+        let run: RunRecord = serde_json::from_str(&text).map_err(|error| unreadable(error.to_string()))?;
+        if run.format == JOURNAL_FORMAT {
+            return Ok(run);
+        }
+        Err(unreadable(format!("its format is {}, this firstrun reads {JOURNAL_FORMAT}", run.format)))
     }
 
     /// A journey's journal; `None` where none was written.

@@ -22,8 +22,10 @@ pub(crate) fn run_record(
         seed,
         stack: StackChoice::Embedded.as_str().to_owned(),
         time_factor: options.time_factor,
+        journey_timeout_ms: u64::try_from(options.journey_timeout.as_millis()).unwrap_or(u64::MAX),
         defects: options.defects.iter().map(|id| id.to_string()).collect(),
         contract: loaded.contract_text.clone(),
+        platform_contract: loaded.platform_contract_text.clone(),
         registry: loaded.registry_text.clone(),
         scenarios: scenarios
             .iter()
@@ -35,8 +37,9 @@ pub(crate) fn run_record(
             })
             .collect(),
         journeys: plan.journeys.clone(),
-        skipped: Vec::new(),
+        skipped: plan.skipped.clone(),
         left_out: plan.left_out.clone(),
+        gate: None,
     }
 }
 

@@ -9,7 +9,7 @@ use journal::{JOURNAL_FORMAT, Journal, JourneyId, Judged, Opened, PlannedJourney
 use scenario::Scenario;
 use stack::{RunningStack, StackChoice, StackSettings};
 use tokio::task::JoinSet;
-use world::{World, WorldError, WorldSettings};
+use world::{TenantHost, World, WorldError, WorldSettings};
 
 use super::{RunFolder, RunOptions, play_at_once};
 use crate::load::Loaded;
@@ -20,7 +20,8 @@ use crate::progress::Progress;
 pub struct Runner {
     loaded: Arc<Loaded>,
     options: RunOptions,
-    stack: Arc<RunningStack>,
+    /// The stack of ours; another platform is stopped by whoever brought it.
+    stack: Option<Arc<RunningStack>>,
     world: Arc<World>,
 }
 
@@ -42,19 +43,27 @@ impl Runner {
     /// Where the world can't listen.
     pub async fn start(loaded: Arc<Loaded>, options: RunOptions) -> Result<Self, WorldError> {
         let settings = StackSettings {
-            contract: loaded.contract.clone(),
+            contract: loaded.platform_contract.clone(),
             registry: loaded.registry.clone(),
             defects: options.defects.clone(),
             time_scale: options.time_factor,
         };
         let stack = Arc::new(RunningStack::prepare(StackChoice::Embedded, settings));
-        let settings = WorldSettings {
-            registry: loaded.registry.clone(),
-            defects: options.defects.clone(),
-            time_factor: options.time_factor,
-        };
-        let world = Arc::new(World::start(settings, Arc::new(StackHost(stack.clone()))).await?);
-        Ok(Self { loaded, options, stack, world })
+        let world = world(&loaded, &options, Arc::new(StackHost(stack.clone()))).await?;
+        Ok(Self { loaded, options, stack: Some(stack), world })
+    }
+
+    /// Starts the world around a platform that somebody else stands up. Each tenant is shut down with its journey.
+    ///
+    /// # Errors
+    /// Where the world can't listen.
+    pub async fn start_with(
+        loaded: Arc<Loaded>,
+        options: RunOptions,
+        tenants: Arc<dyn TenantHost>,
+    ) -> Result<Self, WorldError> {
+        let world = world(&loaded, &options, tenants).await?;
+        Ok(Self { loaded, options, stack: None, world })
     }
 
     /// Plays journeys, as many at once as the options say. Each journal is written where `folder` says, or kept in
@@ -112,12 +121,17 @@ impl Runner {
         RunResult { journal, record_failure: recorder.failure(), bug }
     }
 
-    /// Stops the tenants that are left and the world.
-    pub async fn stop(self) {
-        self.stack.stop().await;
+    /// Stops the tenants that are left and the world. Answers the calls that no journey could be told of
+    /// ([`World::strays`]).
+    pub async fn stop(self) -> Vec<String> {
+        if let Some(stack) = self.stack {
+            stack.stop().await;
+        }
+        let strays = self.world.strays();
         if let Ok(world) = Arc::try_unwrap(self.world) {
             world.stop().await;
         }
+        strays
     }
 }
 
@@ -132,6 +146,19 @@ impl RunResult {
         let cut = || Judged::broken(self.bug.clone().unwrap_or_else(|| "the journey was cut off".to_owned()));
         self.journal.judged.clone().unwrap_or_else(cut)
     }
+}
+
+async fn world(
+    loaded: &Loaded,
+    options: &RunOptions,
+    tenants: Arc<dyn TenantHost>,
+) -> Result<Arc<World>, WorldError> {
+    let settings = WorldSettings {
+        registry: loaded.registry.clone(),
+        defects: options.defects.clone(),
+        time_factor: options.time_factor,
+    };
+    World::start(settings, tenants).await.map(Arc::new)
 }
 
 fn unrecorded(opened: Opened, why: &str) -> RunResult {

@@ -35,7 +35,15 @@ pub(crate) fn planned(loaded: &Loaded, seed: u64) -> Vec<Played> {
     let scenarios =
         select(&Selection { named, tag: None }, loaded).unwrap_or_else(|error| panic!("{error:?}"));
     let around = loaded.around();
-    let request = PlanRequest { scenarios: &scenarios, around, seed, seeds: 1, all_cases: true, case: None };
+    let request = PlanRequest {
+        scenarios: &scenarios,
+        around,
+        oracle: &loaded.oracle,
+        seed,
+        seeds: None,
+        all_cases: true,
+        case: None,
+    };
     let planned = plan(&request).journeys.into_iter();
     let with_scenario = |journey: PlannedJourney| {
         let scenario = scenarios.iter().find(|scenario| scenario.id == journey.scenario).unwrap();

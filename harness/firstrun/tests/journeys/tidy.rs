@@ -20,6 +20,8 @@ pub(crate) const TESTS: &[Named] = &[
         every_crate_has_one_integration_test_binary_at_most,
     ),
     ("the_pack_holds_every_scenario_of_the_folder", the_pack_holds_every_scenario_of_the_folder),
+    ("the_schema_is_the_one_of_the_raw_types", the_schema_is_the_one_of_the_raw_types),
+    ("the_schema_accepts_the_pack_and_sees_mistakes_of_shape", the_schema_accepts_the_pack),
     ("the_readme_is_short", the_readme_is_short),
 ];
 
@@ -200,12 +202,63 @@ fn the_pack_holds_every_scenario_of_the_folder() {
     let folder = root().join("scenarios");
     let mut ids = BTreeSet::new();
     for path in below(&folder) {
-        if path.extension().is_some_and(|extension| extension == "yaml") {
+        let is_list = path.file_name().is_some_and(|name| name == "known-failures.yaml");
+        if path.extension().is_some_and(|extension| extension == "yaml") && !is_list {
             ids.insert(path.strip_prefix(&folder).unwrap().with_extension("").display().to_string());
         }
     }
     let pack: BTreeSet<String> = firstrun::SCENARIOS.iter().map(|(id, _)| (*id).to_owned()).collect();
     assert_eq!(pack, ids);
+}
+
+fn the_schema_is_the_one_of_the_raw_types() {
+    let path = root().join("scenarios/schema.json");
+    let made = format!("{:#}\n", scenario::schema());
+    if std::env::var_os("FIRSTRUN_BLESS").is_some() {
+        fs::write(&path, &made).unwrap();
+    }
+    let is_true = fs::read_to_string(&path).is_ok_and(|kept| kept == made);
+    assert!(is_true, "scenarios/schema.json is not that of the raw types: FIRSTRUN_BLESS=1 writes it");
+}
+
+/// What of `fixtures/invalid` is a mistake of shape or of a closed name.
+const SEEN_BY_THE_SCHEMA: [&str; 13] = [
+    "expects_nothing",
+    "missing_why",
+    "no_steps",
+    "number_as_member",
+    "row_expects_nothing",
+    "several_mistakes",
+    "time_without_unit",
+    "two_verbs_in_one_step",
+    "unknown_key",
+    "unknown_persona",
+    "unknown_status",
+    "unknown_verb",
+    "unknown_promise",
+];
+
+fn the_schema_accepts_the_pack() {
+    let schema = jsonschema::validator_for(&scenario::schema()).unwrap();
+    let as_json = |name: &str, text: &str| {
+        document::parse(&document::Source::new(name, text)).map(|node| node.to_json()).unwrap()
+    };
+    for (id, text) in firstrun::SCENARIOS {
+        let said: Vec<String> = schema
+            .iter_errors(&as_json(id, text))
+            .map(|error| format!("{}: {error}", error.instance_path))
+            .collect();
+        assert!(said.is_empty(), "{id}: {said:#?}");
+    }
+    let mut count = 0;
+    for name in SEEN_BY_THE_SCHEMA {
+        let Ok(text) = fs::read_to_string(root().join(format!("fixtures/invalid/{name}.yaml"))) else {
+            continue;
+        };
+        assert!(!schema.is_valid(&as_json(name, &text)), "{name} is accepted");
+        count += 1;
+    }
+    assert!(count >= 10, "only {count} fixtures are left");
 }
 
 fn the_readme_is_short() {

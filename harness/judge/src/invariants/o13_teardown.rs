@@ -50,10 +50,11 @@ fn left(trial: &Trial<'_>, seq: u64, after: &Census) -> Vec<Finding> {
 fn made(facts: Facts<'_>, role: TenantRole, before: &Census) -> Vec<(String, String)> {
     let mut made: Vec<(String, String)> =
         before.rows.iter().map(|row| (row.id.clone(), row.name.clone())).collect();
-    for (_, call) in facts.tool_calls().filter(|(_, call)| call.tenant == role) {
-        let Some(id) = call.created_id() else { continue };
-        if !made.iter().any(|(known, _)| *known == id) {
-            made.push((id, call.argument("name").unwrap_or_default().to_owned()));
+    if role == TenantRole::Subject {
+        for (member, id) in facts.rows_made() {
+            if !made.iter().any(|(known, _)| *known == id) {
+                made.push((id, member.to_owned()));
+            }
         }
     }
     made
@@ -62,7 +63,10 @@ fn made(facts: Facts<'_>, role: TenantRole, before: &Census) -> Vec<(String, Str
 /// The finding about a row that is not provably gone.
 fn unproven(trial: &Trial<'_>, facts: Facts<'_>, workspace: &str, name: &str) -> Option<Finding> {
     let receipt = facts.receipts().rfind(|(_, receipt)| receipt.workspace == workspace);
+    // A row that its agent removed needs no delete of ours: a later look that found it gone is the proof.
+    let is_seen_gone = facts.last_look(workspace).is_some_and(|(_, seen)| seen.status == GONE);
     let seen = match receipt {
+        None if is_seen_gone => return None,
         Some((_, receipt)) if receipt.status < 300 && receipt.read_after == GONE => return None,
         Some((_, receipt)) => {
             format!("the delete said {}, a read afterwards {}", receipt.status, receipt.read_after)

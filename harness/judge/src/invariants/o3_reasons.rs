@@ -77,7 +77,7 @@ fn failed(trial: &Trial<'_>, facts: Facts<'_>, workspace: &str) -> Option<Vec<Fi
     let (_, listed) = facts.row_from(workspace, RowSource::List).filter(|(_, row)| is_failed(row))?;
     let (_, events) = facts.events_of(workspace)?;
     let event = events.events.iter().rev().find(|event| event.is(EventName::WorkspaceProvisionFailed));
-    let promised = |surface: Surface| trial.contract.failure.surfaces.contains(&surface);
+    let promised = |surface: Surface| trial.contract.refusals.at_provisioning.surfaces.contains(&surface);
     let mut told = Vec::new();
     if promised(Surface::Read) {
         told.push(Told { place: "the single read", reason: non_empty(read.reason.as_deref()) });

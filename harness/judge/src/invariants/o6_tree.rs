@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use journal::{CensusMoment, FindingKind, InvariantId, Layer, Row};
+use contract::RootParent;
+use journal::{CensusMoment, EntryStep, FindingKind, InvariantId, Layer, Row};
 
 use super::Ruling;
 use super::ruling::finding;
@@ -20,7 +21,8 @@ pub(super) fn judge(trial: &Trial<'_>, facts: Facts<'_>) -> Ruling {
             continue;
         };
         let rows: BTreeMap<&str, &Row> = census.rows.iter().map(|row| (row.id.as_str(), row)).collect();
-        for row in census.rows.iter().filter(|row| row.id != concierge) {
+        let is_bound = |row: &&Row| row.id != concierge && !may_stand_anywhere(trial, facts, &row.id);
+        for row in census.rows.iter().filter(is_bound) {
             applies = true;
             let Err(seen) = ends_at(&rows, row, concierge) else { continue };
             let expected = "an ancestry that ends at the tenant's concierge";
@@ -34,6 +36,14 @@ pub(super) fn judge(trial: &Trial<'_>, facts: Facts<'_>) -> Ruling {
         }
     }
     Ruling::of(applies, is_missing, findings)
+}
+
+/// True for a row whose entry, by the contract, gives it no parent.
+fn may_stand_anywhere(trial: &Trial<'_>, facts: Facts<'_>, workspace: &str) -> bool {
+    let mut made = facts.entry_calls().filter(|(_, call)| call.step == EntryStep::Make);
+    let entry =
+        made.find(|(_, call)| call.workspace.as_deref() == Some(workspace)).map(|(_, call)| call.entry);
+    entry.is_some_and(|entry| *trial.contract.root_parent.of(entry) == RootParent::Nowhere)
 }
 
 /// Follows the parents up to the concierge. A circle ends when there are no more rows than steps.

@@ -1,7 +1,9 @@
 //! O-7: at the first sight of online a question is answered, once.
 
+use contract::Entry;
 use journal::{AskReason, Asked, Finding, FindingKind, InvariantId, Layer};
 use oracle::Answers;
+use scenario::{CaseAsked, KeyGiven, predict};
 use wire::Status;
 
 use super::Ruling;
@@ -41,11 +43,27 @@ pub(super) fn judge(trial: &Trial<'_>, facts: Facts<'_>) -> Ruling {
     Ruling::of(applies, is_missing, findings)
 }
 
-/// What the oracle says of the model that the platform stored; `None` where it was not read.
+/// What the oracle says of the model that the platform had stored when the question was asked; `None` where it was not
+/// read. On the proxy the id alone decides, elsewhere also the keys of the case.
 fn answers(trial: &Trial<'_>, facts: Facts<'_>, workspace: &str) -> Option<Answers> {
-    let (_, stored) = facts.stored_model(workspace)?;
-    let (_, row) = facts.row(workspace)?;
-    Some(trial.oracle.answers_on_proxy(&row.runtime, &stored.stored.model))
+    let mut asked = facts.asked().filter(|(_, asked)| asked.reason == AskReason::FirstOnline);
+    let then =
+        asked.find(|(_, asked)| asked.workspace == workspace).map_or(facts, |(seq, _)| facts.up_to(seq));
+    let (_, stored) = then.stored_model(workspace)?;
+    let (_, row) = then.row(workspace)?;
+    let model = stored.stored.model.as_str();
+    if model.trim().is_empty() {
+        // Nothing is stored, so nobody says what its box runs on.
+        return Some(Answers::Unpromised);
+    }
+    let on_proxy = trial.oracle.answers_on_proxy(&row.runtime, model);
+    if on_proxy == Answers::Yes {
+        return Some(on_proxy);
+    }
+    let key = KeyGiven::of_value(trial.bindings.value("key"));
+    let case =
+        CaseAsked { runtime: &row.runtime, model: Some(model), key: key.as_ref(), entry: Entry::Create };
+    Some(predict(trial.oracle, trial.contract, trial.scenario, case).answers())
 }
 
 fn judge_question(trial: &Trial<'_>, facts: Facts<'_>, seq: u64, asked: &Asked) -> Option<Finding> {

@@ -2,7 +2,10 @@
 
 use journal::{CheckOutcome, Finding, FindingKind, InvariantId, Layer};
 
-use super::{o2_refusals, o3_reasons, o6_tree, o7_answers, o13_teardown};
+use super::{
+    o1_verdicts, o2_refusals, o3_reasons, o4_payers, o5_models, o6_tree, o7_answers, o9_claims, o11_events,
+    o12_boxes, o13_teardown, o15_advice,
+};
 use crate::{Facts, Trial};
 
 /// What an invariant says of a journey.
@@ -30,11 +33,18 @@ impl Ruling {
 pub(crate) fn judge(trial: &Trial<'_>, facts: Facts<'_>) -> Vec<(InvariantId, CheckOutcome, Vec<Finding>)> {
     let judge_one = |id: InvariantId| {
         let ruling = match id {
+            InvariantId::O1 => o1_verdicts::judge(trial, facts),
             InvariantId::O2 => o2_refusals::judge(trial, facts),
             InvariantId::O3 => o3_reasons::judge(trial, facts),
+            InvariantId::O4 => o4_payers::judge(trial, facts),
+            InvariantId::O5 => o5_models::judge(trial, facts),
             InvariantId::O6 => o6_tree::judge(trial, facts),
             InvariantId::O7 => o7_answers::judge(trial, facts),
+            InvariantId::O9 => o9_claims::judge(trial, facts),
+            InvariantId::O11 => o11_events::judge(trial, facts),
+            InvariantId::O12 => o12_boxes::judge(trial, facts),
             InvariantId::O13 => o13_teardown::judge(trial, facts),
+            InvariantId::O15 => o15_advice::judge(trial, facts),
         };
         match ruling {
             Ruling::NotApplicable => (id, CheckOutcome::NotApplicable, Vec::new()),

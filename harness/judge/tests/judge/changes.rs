@@ -10,7 +10,8 @@ use wire::WorkspaceKind;
 use crate::court::Court;
 use crate::facts::{self, GROWTH, Member, NEIGHBOUR, PRODUCT};
 use crate::journey::Journey;
-use crate::which::{is_asked, is_created, is_events, is_provision, is_receipt, is_wait};
+use crate::refusals;
+use crate::which::{is_asked, is_created, is_ended, is_events, is_provision, is_receipt, is_wait};
 
 /// Words that stand where findings of invariants point: the title.
 const TITLE: &str = "a fresh tenant's first team";
@@ -20,23 +21,36 @@ const ROW_OF_PRODUCT: &str = "enter-product: { status";
 const ROW_OF_GROWTH: &str = "enter-growth: { status";
 
 /// Why a row failed, in these tests.
-pub(crate) const REASON: &str = "no ANTHROPIC_API_KEY for claude-sonnet-4-6";
+pub(crate) const REASON: &str = "no ANTHROPIC_API_KEY for moonshot/kimi-k2.6";
 
 /// One kind of finding and how to bring it about.
 pub(crate) struct Case {
     pub(crate) court: fn() -> Court,
+    /// The green journey that is changed.
+    pub(crate) base: fn([Member; 2]) -> Journey,
     pub(crate) change: fn(Journey) -> Journey,
     pub(crate) subject: Option<&'static str>,
     pub(crate) invariant: Option<InvariantId>,
     pub(crate) layer: Layer,
     /// Words at the finding's place.
     pub(crate) at: &'static str,
+    /// Whether O-1 finds the same thing: what is refused otherwise is treated otherwise than predicted.
+    pub(crate) is_verdict_too: bool,
 }
 
 impl Case {
     /// About a step.
     fn step(change: fn(Journey) -> Journey, subject: &'static str, layer: Layer, at: &'static str) -> Self {
-        Self { court: Court::of_team, change, subject: Some(subject), invariant: None, layer, at }
+        Self {
+            court: Court::of_team,
+            base: Journey::green_in_order,
+            change,
+            subject: Some(subject),
+            invariant: None,
+            layer,
+            at,
+            is_verdict_too: false,
+        }
     }
 
     /// About an invariant.
@@ -44,21 +58,45 @@ impl Case {
         Self { invariant: Some(id), ..Self::step(change, subject, layer, TITLE) }
     }
 
+    /// About the refusals of the last act.
+    fn refusal(change: fn(Journey) -> Journey, is_verdict_too: bool) -> Self {
+        let at = "{ code: MISSING_BYOK_CREDENTIAL";
+        let case = Self::step(change, "enter-growth", Layer::Rows, at);
+        Self { court: refusals::court, base: refusals::at_provisioning, is_verdict_too, ..case }
+    }
+
     /// About what is watched.
     fn watch(change: fn(Journey) -> Journey, subject: Option<&'static str>, layer: Layer) -> Self {
-        Self { court: Court::of_team, change, subject, invariant: None, layer, at: TITLE }
+        Self { subject, ..Self::step(change, "", layer, TITLE) }
     }
 }
 
 /// How a kind is brought about. A new kind does not compile without its case.
 pub(crate) fn case(kind: FindingKind) -> Case {
-    use InvariantId::{O2, O3, O6, O7, O13};
+    use InvariantId::{O1, O2, O3, O6, O7, O9, O11, O12, O13, O15};
     match kind {
         FindingKind::RowDiffers => Case::step(another_tier, "enter-product", Layer::Rows, ROW_OF_PRODUCT),
         FindingKind::SettledOtherwise => Case::step(degraded, "enter-growth", Layer::Rows, ROW_OF_GROWTH),
         FindingKind::RowMissing => Case::step(never_made, "enter-growth", Layer::Concierge, ROW_OF_GROWTH),
         FindingKind::DidNotStay => Case::step(wavered, "enter-product", Layer::Rows, "all_online }"),
         FindingKind::HeldThoughNever => held_though_never(),
+        FindingKind::ActFailed => act_failed(),
+        FindingKind::NotRefused => {
+            Case { layer: Layer::Box, ..Case::refusal(refusals::calls_a_model, false) }
+        }
+        FindingKind::RefusedElsewhere => refused_elsewhere(),
+        FindingKind::CodeDiffers => Case::refusal(refusals::with_another_code, true),
+        FindingKind::NotSurfaced => Case::refusal(refusals::untold_to_the_user, false),
+        FindingKind::ReasonLacksWord => Case::refusal(refusals::without_an_alternative, false),
+        FindingKind::ToolTextLacksRule => tool_text_lacks_rule(),
+        FindingKind::ExpressionFailed => expression_failed(),
+        FindingKind::VerdictDiffers => verdict_differs(O1),
+        FindingKind::ClaimDiffers => Case::rule(false_claim, "enter-growth", Layer::Concierge, O9),
+        FindingKind::EventsDiffer => Case::rule(untold_online, "enter-growth", Layer::Rows, O11),
+        FindingKind::EnvironmentDiffers => Case::rule(admin_token, "enter-growth", Layer::Box, O12),
+        FindingKind::AdviceRefused => {
+            Case { subject: None, ..Case::rule(dead_advice, "", Layer::Concierge, O15) }
+        }
         FindingKind::TurnUnanswered => {
             Case { subject: None, ..Case::step(turn_unanswered, "", Layer::Concierge, "user_says:") }
         }
@@ -96,6 +134,91 @@ fn held_though_never() -> Case {
     Case { court, subject: None, ..Case::step(wavered, "", Layer::Rows, at) }
 }
 
+/// A change of the billing mode is answered with a 5xx.
+fn act_failed() -> Case {
+    let court = || {
+        Court::of(
+            "title: t\nwhy: w\ngiven: { bystander: true }\nsteps:\n  \
+             - user_says: { text: hi, members: [enter-product, enter-growth] }\n  \
+             - set_billing_mode: { workspace: enter-product, mode: byok }\n",
+        )
+    };
+    let base = |members| {
+        Journey::green_in_order(members).with_before(is_ended(1), [facts::billing_mode(PRODUCT, 200)])
+    };
+    let change = |journey: Journey| {
+        journey.change(|fact| {
+            if let Fact::BillingModeSet(set) = fact {
+                set.status = 503;
+            }
+        })
+    };
+    Case { court, base, subject: None, ..Case::step(change, "", Layer::Rows, "set_billing_mode:") }
+}
+
+/// The contract refuses at create, and the row fails instead.
+fn refused_elsewhere() -> Case {
+    let case = Case::refusal(refusals::as_if_at_provisioning, true);
+    Case { court: refusals::court_of_the_gate, base: refusals::early, ..case }
+}
+
+fn tool_text_lacks_rule() -> Case {
+    let court = || {
+        Court::of_team_ending_with(
+            "expect: { tool_text: { tool: provision_workspace, argument: model, states: [omit_means_default] } }",
+        )
+    };
+    let change = |journey: Journey| journey.with_tool_text("LLM model id.");
+    Case {
+        court,
+        ..Case::step(change, "provision_workspace", Layer::Concierge, "{ tool: provision_workspace")
+    }
+}
+
+fn expression_failed() -> Case {
+    let court = || {
+        Court::of(
+            "title: t\nwhy: w\ngiven: { bystander: true }\nsteps:\n  \
+             - user_says: { text: hi, members: [enter-product, enter-growth] }\n  \
+             - expect: { that: \"row.tier == 4 && answer.status == 200\" }\n",
+        )
+    };
+    let change = |journey: Journey| journey.with_row(GROWTH, |row| row.tier = 3);
+    Case { court, ..Case::step(change, "enter-growth", Layer::Rows, "\"row.tier") }
+}
+
+/// A row fails with another code than the one that is promised, and no step asks for it.
+fn verdict_differs(id: InvariantId) -> Case {
+    let case = Case::rule(refusals::with_another_code, "enter-growth", Layer::Provisioning, id);
+    Case {
+        court: refusals::court_without_expectation,
+        base: refusals::at_provisioning,
+        at: "refusals",
+        ..case
+    }
+}
+
+fn false_claim(journey: Journey) -> Journey {
+    journey.with_report(|text| text.replace("enter-growth is provisioning", "enter-growth is failed"))
+}
+
+fn untold_online(journey: Journey) -> Journey {
+    journey.change(|fact| match fact {
+        Fact::Events(seen) if seen.workspace == GROWTH.row => {
+            seen.events.retain(|event| event.event_type != "WORKSPACE_ONLINE");
+        }
+        _ => {}
+    })
+}
+
+fn admin_token(journey: Journey) -> Journey {
+    journey.with_variables(GROWTH, |names| names.push("ADMIN_TOKEN".into()))
+}
+
+fn dead_advice(journey: Journey) -> Journey {
+    journey.with_tool_text(&facts::MODEL_TEXT.replace("moonshot/kimi-k2.6", "claude-sonnet-4-6"))
+}
+
 fn another_tier(journey: Journey) -> Journey {
     journey.with_row(PRODUCT, |row| row.tier = 3)
 }
@@ -105,6 +228,7 @@ fn degraded(journey: Journey) -> Journey {
     journey
         .with_before(is_wait(1), [facts::look(GROWTH, "degraded")])
         .with_row_at_the_end(GROWTH, |row| row.status = "degraded".into())
+        .with_events(GROWTH, &["WORKSPACE_DEGRADED"])
         .broken_at(1)
 }
 
@@ -123,12 +247,15 @@ pub(crate) fn without_member(journey: Journey, member: Member) -> Journey {
             census.rows.retain(|row| row.id != member.row);
             census.boxes.retain(|instance| instance != member.instance);
         })
+        .with_report(|text| {
+            text.replace(&format!("{} is provisioning", member.name), &format!("{} was refused", member.name))
+        })
 }
 
 /// A member goes offline and comes back in the window of the last step.
 fn wavered(journey: Journey) -> Journey {
     let looks = [facts::look(PRODUCT, "offline"), facts::look(PRODUCT, "online")];
-    journey.with_before(is_wait(4), looks)
+    journey.with_before(is_wait(4), looks).with_events(PRODUCT, &["WORKSPACE_OFFLINE", "WORKSPACE_ONLINE"])
 }
 
 fn turn_unanswered(journey: Journey) -> Journey {
@@ -182,7 +309,11 @@ pub(crate) fn with_failure_event(
     let is_it = is_events(member);
     journey.change(|fact| match fact {
         Fact::Events(seen) if is_it(&Fact::Events(seen.clone())) => {
-            seen.events.retain(|event| event.event_type != "WORKSPACE_PROVISION_FAILED");
+            let is_of_failure = |event: &wire::StoredEvent| event.event_type == "WORKSPACE_PROVISION_FAILED";
+            if !seen.events.iter().any(is_of_failure) {
+                seen.events.push(facts::event(member, "WORKSPACE_PROVISIONING", &[]));
+            }
+            seen.events.retain(|event| !is_of_failure(event));
             seen.events.push(facts::event(member, "WORKSPACE_PROVISION_FAILED", payload));
         }
         _ => {}
@@ -222,6 +353,7 @@ fn nobody_at_work(journey: Journey) -> Journey {
     journey
         .without(is_provision(GROWTH))
         .with_row_at_the_end(GROWTH, |row| row.status = "provisioning".into())
+        .with_events(GROWTH, &["WORKSPACE_PROVISIONING"])
 }
 
 fn orphaned(journey: Journey) -> Journey {

@@ -20,13 +20,15 @@ pub(crate) const TEAM: &str = include_str!("../../../../scenarios/first_run/buil
 /// The name of its file.
 pub(crate) const FILE: &str = "build_me_a_team.yaml";
 
-/// The built-in promises, and the oracle over the built-in registry.
-static PROMISES: LazyLock<(Contract, Oracle)> = LazyLock::new(|| {
-    let (name, contract) = BUILTIN_CONTRACTS[0];
-    let contract = load_contract(&Source::new(name, contract)).unwrap();
-    let (name, registry) = BUILTIN_REGISTRIES[0];
-    let registry = load_registry(&Source::new(name, registry)).unwrap();
-    (contract, Oracle::new(Arc::new(registry)).unwrap())
+/// The built-in promises by name, each with the oracle over the registry that goes with it.
+static PROMISES: LazyLock<BTreeMap<&'static str, (Contract, Oracle)>> = LazyLock::new(|| {
+    let loaded = BUILTIN_CONTRACTS.iter().map(|(name, text)| {
+        let contract = load_contract(&Source::new(*name, *text)).unwrap();
+        let (_, text) = BUILTIN_REGISTRIES.iter().find(|(name, _)| *name == contract.registry).unwrap();
+        let registry = load_registry(&Source::new(contract.registry.as_str(), *text)).unwrap();
+        (*name, (contract, Oracle::new(Arc::new(registry)).unwrap()))
+    });
+    loaded.collect()
 });
 
 /// A scenario, one case of it, the promises and the oracle.
@@ -58,7 +60,12 @@ impl Court {
     }
 
     pub(crate) fn of(text: &str) -> Self {
-        let (contract, oracle) = PROMISES.clone();
+        Self::under("as-designed", text)
+    }
+
+    /// For a scenario that is judged by the promises of this name.
+    pub(crate) fn under(contract: &str, text: &str) -> Self {
+        let (contract, oracle) = PROMISES[contract].clone();
         let around = Surroundings { contract: &contract, registry: oracle.registry() };
         let read = read_scenario(&Source::new(FILE, text), "first_run/build_me_a_team", around);
         let scenario = read.unwrap_or_else(|problems| panic!("{}", document::render_all(&problems)));
@@ -67,39 +74,51 @@ impl Court {
         Self { scenario, bindings: Bindings::new(values), contract, oracle }
     }
 
-    pub(crate) fn without_surface(mut self, surface: contract::Surface) -> Self {
-        self.contract.failure.surfaces.retain(|promised| *promised != surface);
+    /// The same with other promises.
+    pub(crate) fn promising(mut self, change: impl Fn(&mut Contract)) -> Self {
+        change(&mut self.contract);
         self
     }
 
-    pub(crate) fn judge(&self, observations: &[Observation]) -> Judged {
-        let trial = Trial {
+    pub(crate) fn without_surface(mut self, surface: contract::Surface) -> Self {
+        self.contract.refusals.at_provisioning.surfaces.retain(|promised| *promised != surface);
+        self
+    }
+
+    fn trial(&self) -> Trial<'_> {
+        Trial {
             scenario: &self.scenario,
             bindings: &self.bindings,
             contract: &self.contract,
             oracle: &self.oracle,
-        };
-        judge::judge(&trial, observations)
+        }
+    }
+
+    pub(crate) fn judge(&self, observations: &[Observation]) -> Judged {
+        judge::judge(&self.trial(), observations)
     }
 
     /// What `holds_all` says of the conditions of the last step that has some.
     pub(crate) fn holding(&self, observations: &[Observation]) -> Holding {
-        let (conditions, through) = self.expected();
-        judge::holds_all(&self.scenario, &self.bindings, conditions, through, Facts::all(observations))
+        let (step, conditions, through) = self.expected();
+        judge::holds_all(&self.trial(), step, conditions, through, Facts::all(observations))
     }
 
-    fn expected(&self) -> (&[Condition], &[Status]) {
-        let of_step = |verb: &'_ Verb| match verb {
-            Verb::Eventually(_) | Verb::Stays(_) | Verb::Never(_) | Verb::Expect(_) => true,
-            Verb::UserSays(_) | Verb::Ask(_) => false,
-        };
-        let step = self.scenario.steps.iter().rfind(|step| of_step(&step.verb)).unwrap();
-        match &step.verb {
-            Verb::Eventually(wait) => (&wait.conditions, &wait.through),
-            Verb::Stays(window) | Verb::Never(window) => (&window.conditions, &[]),
-            Verb::Expect(expect) => (&expect.conditions, &[]),
-            Verb::UserSays(_) | Verb::Ask(_) => unreachable!("such steps expect nothing"),
-        }
+    fn expected(&self) -> (usize, &[Condition], &[Status]) {
+        let steps = self.scenario.steps.iter().enumerate().rev();
+        let mut expected = steps.filter_map(|(index, step)| match &step.verb {
+            Verb::Eventually(wait) => Some((index, wait.conditions.as_slice(), wait.through.as_slice())),
+            Verb::Stays(window) | Verb::Never(window) => Some((index, window.conditions.as_slice(), &[][..])),
+            Verb::Expect(expect) => Some((index, expect.conditions.as_slice(), &[][..])),
+            _ => None,
+        });
+        expected.next().expect("some step expects something")
+    }
+
+    /// What the expectation of this step captures.
+    pub(crate) fn captures(&self, step: usize, observations: &[Observation]) -> Vec<(String, Value)> {
+        let Verb::Expect(expect) = &self.scenario.steps[step].verb else { panic!("no expectation") };
+        judge::captures(&self.trial(), step, expect, Facts::all(observations))
     }
 
     /// Where these words stand for the first time in the scenario.

@@ -1,9 +1,10 @@
 //! Facts made by hand, one maker a kind.
 
 use journal::{
-    AnswerKind, AskReason, Asked, BoxRegistered, BoxStarted, BoxStopped, Census, CensusMoment, Endpoint,
-    EventsSeen, Exchange, Fact, Hop, KeyShown, ModelCall, Payer, Receipt, Row, RowSeen, RowSource, SignedUp,
-    StepBegan, StepEnded, StoredModelSeen, TenantRole, ToolCall, Turn, TurnReply, WaitOutcome, WaitSeen,
+    AnswerKind, AskReason, Asked, BillingModeSet, BoxRegistered, BoxStarted, BoxStopped, Census,
+    CensusMoment, Endpoint, EventsSeen, Exchange, Fact, Hop, KeyShown, ModelCall, OfferedModel, OfferedSeen,
+    Payer, Receipt, Row, RowSeen, RowSource, SignedUp, StepBegan, StepEnded, StoredModelSeen, TenantRole,
+    ToolCall, ToolDescription, ToolList, Turn, TurnReply, WaitOutcome, WaitSeen,
 };
 use serde_json::{Value, json};
 use wire::{ModelWire, StoredEvent, StoredModel, WorkspaceKind};
@@ -93,7 +94,8 @@ pub(crate) fn created(name: &str, row: &str) -> Fact {
 
 /// A refused create.
 pub(crate) fn refused(name: &str) -> Fact {
-    let answer = json!({"error": "HTTP 422", "detail": "no such model", "status": 422});
+    let detail = json!({"error": "no such model", "code": "UNREGISTERED_MODEL_FOR_RUNTIME"}).to_string();
+    let answer = json!({"error": "HTTP 422", "detail": detail, "status": 422});
     tool_call("provision_workspace", json!({"name": name, "runtime": RUNTIME, "model": "gpt-9"}), &answer)
 }
 
@@ -109,10 +111,68 @@ pub(crate) fn turn() -> Fact {
         members: TEAM.map(|member| member.name.to_owned()).to_vec(),
         runtime: Some(RUNTIME.into()),
         model: None,
-        reply: TurnReply { status: Some(200), text: Some("Your team is online.".into()), error: None },
+        reply: TurnReply { status: Some(200), text: Some(report(TEAM, "is provisioning")), error: None },
         took_ms: 50,
     })
 }
+
+/// What the concierge says of these members at the end of a turn.
+pub(crate) fn report(members: [Member; 2], how: &str) -> String {
+    members.iter().fold("This is your team now:".to_owned(), |text, member| {
+        text + &format!("\n- {} {how}", member.name)
+    })
+}
+
+/// What the text of `provision_workspace` says of its model.
+pub(crate) const MODEL_TEXT: &str = "Leave it out to get the platform default. Ids written vendor/model are billed to \
+                                     the platform. Bare ids and ids written vendor:model are bring-your-own-key. \
+                                     Platform-billed ids: claude-code: moonshot/kimi-k2.6; codex: openai/gpt-5.4.";
+
+/// The tools that the concierge is shown, with this description of the model.
+pub(crate) fn tool_list(model: &str) -> Fact {
+    let schema = json!({"properties": {"model": {"description": model}}});
+    let shown = |name: &str, input_schema: Value| ToolDescription {
+        name: name.into(),
+        description: String::new(),
+        input_schema,
+    };
+    let tools = vec![shown("provision_workspace", schema), shown("get_workspace", Value::Null)];
+    Fact::ToolList(ToolList { tenant: TenantRole::Subject, tools })
+}
+
+/// The platform's own list of ids for the members' runtime.
+pub(crate) fn offered() -> Fact {
+    let one = |model: &str, platform_billed: bool| OfferedModel {
+        model: model.into(),
+        provider: if platform_billed { "platform" } else { "anthropic" }.into(),
+        platform_billed,
+        auth_env: Vec::new(),
+    };
+    let models =
+        vec![one(MODEL, true), one("anthropic/claude-fable-5", true), one("claude-sonnet-4-6", false)];
+    Fact::Offered(OfferedSeen { runtime: RUNTIME.into(), status: 200, models })
+}
+
+/// The variables of a member's box that the platform pays for.
+pub(crate) const ENV_NAMES: [&str; 17] = [
+    "ANTHROPIC_API_KEY",
+    "ANTHROPIC_BASE_URL",
+    "ANTHROPIC_CUSTOM_HEADERS",
+    "GIT_ASKPASS",
+    "GIT_AUTHOR_EMAIL",
+    "GIT_AUTHOR_NAME",
+    "GIT_COMMITTER_EMAIL",
+    "GIT_COMMITTER_NAME",
+    "MODEL",
+    "MOLECULE_LLM_ANTHROPIC_BASE_URL",
+    "MOLECULE_LLM_BASE_URL",
+    "MOLECULE_LLM_BILLING_MODE",
+    "MOLECULE_LLM_USAGE_TOKEN",
+    "MOLECULE_LLM_USAGE_URL",
+    "MOLECULE_MODEL",
+    "MOLECULE_RESOLVED_PROVIDER",
+    "MOLECULE_WORKSPACE_ID",
+];
 
 pub(crate) fn box_started(tenant: TenantRole, row: &str, instance: &str, kind: WorkspaceKind) -> Fact {
     Fact::BoxStarted(BoxStarted {
@@ -122,7 +182,7 @@ pub(crate) fn box_started(tenant: TenantRole, row: &str, instance: &str, kind: W
         kind,
         runtime: RUNTIME.into(),
         model: Some(MODEL.into()),
-        env_names: vec!["MODEL".into()],
+        env_names: ENV_NAMES.map(str::to_owned).to_vec(),
     })
 }
 
@@ -229,6 +289,11 @@ pub(crate) fn nonce(member: Member, reason: AskReason) -> String {
         AskReason::FirstOnline => format!("q-first-{}", member.row),
         AskReason::Step(index) => format!("q-step{index}-{}", member.row),
     }
+}
+
+/// A change of a member's billing mode.
+pub(crate) fn billing_mode(member: Member, status: u16) -> Fact {
+    Fact::BillingModeSet(BillingModeSet { workspace: member.row.into(), mode: Some("byok".into()), status })
 }
 
 /// A question that is answered well.

@@ -5,7 +5,7 @@ use journal::{CheckOutcome, CheckSubject, InvariantId, Verdict};
 use crate::court::{Court, outcome, ruling};
 use crate::journey::Journey;
 
-/// Every step and every invariant that applies is kept.
+/// Every step and every invariant that applies is kept, and nothing was left unevaluated.
 pub(crate) fn assert_green(court: &Court, journey: &Journey) {
     let judged = court.judge(&journey.observations());
     assert_eq!(judged.verdict, Verdict::Passed, "{judged:#?}");
@@ -16,17 +16,22 @@ pub(crate) fn assert_green(court: &Court, journey: &Journey) {
     }
     assert_eq!(outcome(&judged, CheckSubject::Watch), CheckOutcome::Held);
     for id in InvariantId::ALL {
-        let expected = match id {
-            InvariantId::O2 | InvariantId::O3 => CheckOutcome::NotApplicable,
-            InvariantId::O6 | InvariantId::O7 | InvariantId::O13 => CheckOutcome::Held,
-        };
-        assert_eq!(ruling(&judged, id), expected, "{}", id.as_str());
+        let is_fine = matches!(ruling(&judged, id), CheckOutcome::Held | CheckOutcome::NotApplicable);
+        assert!(is_fine, "{}", id.as_str());
     }
 }
 
 #[test]
 fn the_green_journey_passes_with_every_step_and_invariant_kept() {
     assert_green(&Court::of_team(), &Journey::green());
+    let judged = Court::of_team().judge(&Journey::green().observations());
+    for id in InvariantId::ALL {
+        let expected = match id {
+            InvariantId::O2 | InvariantId::O3 => CheckOutcome::NotApplicable,
+            _ => CheckOutcome::Held,
+        };
+        assert_eq!(ruling(&judged, id), expected, "{}", id.as_str());
+    }
 }
 
 #[test]

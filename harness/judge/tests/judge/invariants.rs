@@ -87,7 +87,8 @@ fn o2_is_about_creates_that_the_subjects_agent_was_refused() {
         let journey = Journey::green().with_before(is_created(GROWTH), [refused]);
         let judged = judged(&journey);
         assert_eq!(ruling(&judged, InvariantId::O2), expected, "{status}");
-        assert_eq!(judged.verdict, Verdict::Passed, "{status}");
+        let is_promised = ruling(&judged, InvariantId::O1) == CheckOutcome::Held;
+        assert_eq!(is_promised, status == 422, "{status}");
     }
     let by_protocol = refused_once(Journey::green()).change(|fact| match fact {
         Fact::ToolCall(call) if call.refused_status().is_some() => {
@@ -95,7 +96,7 @@ fn o2_is_about_creates_that_the_subjects_agent_was_refused() {
         }
         _ => {}
     });
-    assert_kept(&by_protocol, InvariantId::O2);
+    assert_eq!(ruling(&judged(&by_protocol), InvariantId::O2), CheckOutcome::Held);
     let of_the_bystander = refused_once(Journey::green()).change(|fact| match fact {
         Fact::ToolCall(call) if call.refused_status().is_some() => call.tenant = TenantRole::Bystander,
         _ => {}
@@ -237,7 +238,7 @@ fn the_newest_look_at_a_model_and_at_a_tenant_counts() {
         AskReason::FirstOnline,
         |asked| asked.reply.text = Some("Not logged in".into()),
     );
-    assert_broke(&wrong, InvariantId::O7, FindingKind::WrongAnswer, "Not logged in");
+    assert_eq!(ruling(&judged(&wrong), InvariantId::O7), CheckOutcome::Broke);
     let earlier = facts::census(SUBJECT, CensusMoment::TornDown, Vec::new(), &["box-growth"]);
     let counted_twice = Journey::green().with_before(is_census(SUBJECT, CensusMoment::TornDown), [earlier]);
     assert_kept(&counted_twice, InvariantId::O13);

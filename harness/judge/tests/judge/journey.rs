@@ -35,11 +35,15 @@ impl Journey {
         journey
     }
 
-    fn tell(&mut self, facts: impl IntoIterator<Item = Fact>) {
+    pub(crate) fn empty() -> Self {
+        Self { facts: Vec::new() }
+    }
+
+    pub(crate) fn tell(&mut self, facts: impl IntoIterator<Item = Fact>) {
         self.facts.extend(facts);
     }
 
-    fn come_up(&mut self) {
+    pub(crate) fn come_up(&mut self) {
         for (tenant, concierge, instance) in TENANTS {
             let rows = vec![facts::concierge(concierge)];
             self.tell([
@@ -52,7 +56,11 @@ impl Journey {
     }
 
     fn build_the_team(&mut self, members: [Member; 2]) {
-        self.tell([facts::began(0, "user_says"), facts::model_call(TenantRole::Subject, CONCIERGE)]);
+        self.tell([
+            facts::began(0, "user_says"),
+            facts::tool_list(facts::MODEL_TEXT),
+            facts::model_call(TenantRole::Subject, CONCIERGE),
+        ]);
         for member in members {
             let Member { name, row, instance } = member;
             self.tell([
@@ -100,6 +108,7 @@ impl Journey {
         let mut rows = vec![facts::concierge(CONCIERGE)];
         rows.extend(TEAM.map(|member| facts::row(member, "online")));
         self.tell(rows.iter().cloned().map(facts::listed));
+        self.tell([facts::offered()]);
         let boxes = ["box-concierge", "box-growth", "box-product"];
         self.tell([facts::census(TenantRole::Subject, CensusMoment::End, rows, &boxes)]);
         let (tenant, neighbour, instance) = TENANTS[1];
@@ -229,6 +238,42 @@ impl Journey {
     pub(crate) fn with_model_calls(self, member: Member, change: impl Fn(&mut ModelCall)) -> Self {
         self.change(|fact| match fact {
             Fact::ModelCall(call) if call.workspace.as_deref() == Some(member.row) => change(call),
+            _ => {}
+        })
+    }
+
+    /// Adds events at the end of a member's.
+    pub(crate) fn with_events(self, member: Member, names: &[&str]) -> Self {
+        self.change(|fact| match fact {
+            Fact::Events(seen) if seen.workspace == member.row => {
+                seen.events.extend(names.iter().map(|name| facts::event(member, name, &[])));
+            }
+            _ => {}
+        })
+    }
+
+    /// Changes what the agent says at the end of its turns.
+    pub(crate) fn with_report(self, change: impl Fn(&str) -> String) -> Self {
+        self.change(|fact| {
+            if let Fact::Turn(turn) = fact {
+                turn.reply.text = turn.reply.text.as_deref().map(&change);
+            }
+        })
+    }
+
+    /// Changes what `provision_workspace` says of its model.
+    pub(crate) fn with_tool_text(self, model: &str) -> Self {
+        self.change(|fact| {
+            if matches!(fact, Fact::ToolList(_)) {
+                *fact = facts::tool_list(model);
+            }
+        })
+    }
+
+    /// Changes the variables of a member's boxes.
+    pub(crate) fn with_variables(self, member: Member, change: impl Fn(&mut Vec<String>)) -> Self {
+        self.change(|fact| match fact {
+            Fact::BoxStarted(started) if started.workspace == member.row => change(&mut started.env_names),
             _ => {}
         })
     }

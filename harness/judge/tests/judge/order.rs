@@ -6,7 +6,7 @@ use journal::{Check, Fact, Finding, FindingKind, Judged, Observation, Place, Ver
 
 use crate::changes::case;
 use crate::court::Court;
-use crate::facts::{GROWTH, PRODUCT};
+use crate::facts::{GROWTH, PRODUCT, TEAM};
 use crate::journey::Journey;
 
 /// A finding without the numbers that proved it.
@@ -24,7 +24,7 @@ fn the_same_journal_is_judged_alike_every_time_and_read_back_from_its_lines() {
     for kind in FindingKind::ALL {
         let case = case(kind);
         let court = (case.court)();
-        let observations = (case.change)(Journey::green()).observations();
+        let observations = (case.change)((case.base)(TEAM)).observations();
         let judged = court.judge(&observations);
         let written = serde_json::to_string(&observations).unwrap();
         let read: Vec<Observation> = serde_json::from_str(&written).unwrap();
@@ -39,7 +39,7 @@ fn which_member_comes_first_makes_no_difference() {
         let case = case(kind);
         let court = (case.court)();
         let judged = |members| {
-            let green = Journey::green_in_order(members);
+            let green = (case.base)(members);
             assert_eq!(court.judge(&green.observations()).verdict, Verdict::Passed);
             essence(court.judge(&(case.change)(green).observations()))
         };

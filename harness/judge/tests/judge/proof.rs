@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use journal::{Fact, Finding, FindingKind, RowSource};
 
 use crate::changes::case;
+use crate::facts::TEAM;
 use crate::journey::Journey;
 
 /// What made a member's row and its box, and the last look at the row.
@@ -35,6 +36,19 @@ fn proof_of(kind: FindingKind) -> BTreeSet<&'static str> {
         FindingKind::BystanderTouched => [&["census"], &["model call"]],
         FindingKind::UnmodelledRoute => [&["unmodelled route"], &[]],
         FindingKind::RegisterRefused => [&STORY, &[]],
+        FindingKind::ActFailed => [&["billing mode"], &[]],
+        FindingKind::NotRefused => [&["create", "events"], &["look", "model call"]],
+        FindingKind::RefusedElsewhere
+        | FindingKind::CodeDiffers
+        | FindingKind::NotSurfaced
+        | FindingKind::ReasonLacksWord
+        | FindingKind::VerdictDiffers => [&["create", "events"], &["look"]],
+        FindingKind::ToolTextLacksRule => [&["list of tools"], &[]],
+        FindingKind::AdviceRefused => [&["list of tools", "list of ids"], &[]],
+        FindingKind::ExpressionFailed => [without_events, &["look", "model call", "turn"]],
+        FindingKind::ClaimDiffers => [&STORY, &["turn"]],
+        FindingKind::EventsDiffer => [&STORY, &[]],
+        FindingKind::EnvironmentDiffers => [&["box started"], &[]],
     };
     parts.into_iter().flatten().copied().collect()
 }
@@ -55,6 +69,9 @@ fn label(fact: &Fact) -> &'static str {
         Fact::Census(_) => "census",
         Fact::Receipt(_) => "receipt",
         Fact::Unmodelled(_) => "unmodelled route",
+        Fact::BillingModeSet(_) => "billing mode",
+        Fact::ToolList(_) => "list of tools",
+        Fact::Offered(_) => "list of ids",
         _ => "something else",
     }
 }
@@ -62,8 +79,10 @@ fn label(fact: &Fact) -> &'static str {
 /// The facts that prove what the smallest change of this kind brings about.
 fn proven(kind: FindingKind) -> (Finding, Vec<Fact>) {
     let case = case(kind);
-    let observations = (case.change)(Journey::green()).observations();
-    let finding = (case.court)().judge(&observations).findings.remove(0);
+    let observations = (case.change)((case.base)(TEAM)).observations();
+    let mut findings = (case.court)().judge(&observations).findings;
+    findings.retain(|finding| finding.kind == kind);
+    let finding = findings.remove(0);
     let facts = observations.into_iter().filter(|seen| finding.proof.contains(&seen.seq));
     let facts = facts.map(|seen| seen.fact).collect();
     (finding, facts)

@@ -32,7 +32,14 @@ fn a_reason_is_missing_in_each_place_by_itself() {
             seen.events.retain(|event| event.event_type != "WORKSPACE_PROVISION_FAILED");
         }
     });
-    assert_broke(&without_event, InvariantId::O3, kind, "the event gives no reason");
+    let judged = judged(&without_event);
+    let missing = judged.findings.iter().find(|finding| finding.kind == kind).unwrap();
+    assert_eq!(missing.seen, "the event gives no reason");
+    assert_eq!(
+        ruling(&judged, InvariantId::O11),
+        CheckOutcome::Broke,
+        "nor does any event tell of the failure"
+    );
 }
 
 #[test]
@@ -76,8 +83,11 @@ fn both_failed_members_are_judged() {
 
 #[test]
 fn a_row_that_provisions_needs_somebody_at_work() {
-    let provisioning =
-        || Journey::green().with_row_at_the_end(GROWTH, |row| row.status = "provisioning".into());
+    let provisioning = || {
+        Journey::green()
+            .with_row_at_the_end(GROWTH, |row| row.status = "provisioning".into())
+            .with_events(GROWTH, &["WORKSPACE_PROVISIONING"])
+    };
     assert_kept(&provisioning(), InvariantId::O3);
     let nobody = provisioning().without(is_provision(GROWTH));
     assert_broke(&nobody, InvariantId::O3, FindingKind::NobodyAtWork, "never asked for a box");
@@ -92,6 +102,7 @@ fn another_call_to_the_control_plane_is_nobody_at_work() {
     let other = facts::exchange(subject, hop, "/cp/workspaces/stop", request);
     let journey = Journey::green()
         .with_row_at_the_end(GROWTH, |row| row.status = "provisioning".into())
+        .with_events(GROWTH, &["WORKSPACE_PROVISIONING"])
         .with_before(is_provision(GROWTH), [other])
         .without(is_the_provision_of_growth);
     assert_broke(&journey, InvariantId::O3, FindingKind::NobodyAtWork, "never asked for a box");
@@ -107,7 +118,7 @@ fn the_newest_failure_counts_where_a_row_failed_twice() {
         failed_at_the_end(Journey::green(), GROWTH).change(|fact| match fact {
             Fact::Events(seen) if seen.workspace == GROWTH.row => {
                 let payload = [("error", older), ("code", "PROVISION_TIMEOUT")];
-                seen.events.insert(0, facts::event(GROWTH, "WORKSPACE_PROVISION_FAILED", &payload));
+                seen.events.insert(1, facts::event(GROWTH, "WORKSPACE_PROVISION_FAILED", &payload));
             }
             _ => {}
         })

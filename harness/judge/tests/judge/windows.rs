@@ -14,6 +14,9 @@ const STEP: CheckSubject = CheckSubject::Step(4);
 /// Never is the whole team online; no look finds it so where one member is degraded.
 const NEVER_ALL_ONLINE: &str = "never: { for: 250ms, team: all_online }";
 
+/// The events of a row that goes offline and comes back.
+const WAVERED: [&str; 2] = ["WORKSPACE_OFFLINE", "WORKSPACE_ONLINE"];
+
 fn never_offline() -> Court {
     Court::of_team_ending_with("never: { for: 250ms, workspace: { enter-product: { status: offline } } }")
 }
@@ -68,8 +71,13 @@ fn a_break_is_found_however_little_was_watched() {
 fn what_breaks_before_or_after_the_window_is_not_its_own() {
     let wavering = || [facts::look(PRODUCT, "offline"), facts::look(PRODUCT, "online")];
     for court in [Court::of_team(), never_offline()] {
-        assert_green(&court, &Journey::green().with_before(is_began(4), wavering()));
-        let after = Journey::green().with_row_at_the_end(PRODUCT, |row| row.status = "offline".into());
+        assert_green(
+            &court,
+            &Journey::green().with_before(is_began(4), wavering()).with_events(PRODUCT, &WAVERED),
+        );
+        let after = Journey::green()
+            .with_row_at_the_end(PRODUCT, |row| row.status = "offline".into())
+            .with_events(PRODUCT, &WAVERED);
         assert_green(&court, &after);
     }
 }
@@ -79,7 +87,9 @@ fn what_breaks_before_or_after_the_window_is_not_its_own() {
 fn a_look_from_before_the_window_is_replaced_by_its_first_look() {
     let stale = || TEAM.map(|member| facts::look(member, "offline"));
     let fresh = || TEAM.map(|member| facts::look(member, "online"));
-    let journey = Journey::green().with_before(is_began(4), stale()).with_before(is_wait(4), fresh());
+    let journey =
+        TEAM.into_iter().fold(Journey::green(), |journey, member| journey.with_events(member, &WAVERED));
+    let journey = journey.with_before(is_began(4), stale()).with_before(is_wait(4), fresh());
     assert_green(&Court::of_team(), &journey);
     assert_green(&never_offline(), &journey);
 }
@@ -116,7 +126,9 @@ fn never_holds_only_where_all_of_it_stands_at_one_look() {
     assert_eq!(opinion.verdict, Verdict::Failed, "the team is online all through the window");
     assert_eq!(opinion.findings[0].kind, FindingKind::HeldThoughNever);
     assert_eq!(opinion.findings[0].at, court.place_of("all_online }"));
-    let journey = Journey::green().with_before(is_began(4), [facts::look(GROWTH, "degraded")]);
+    let journey = Journey::green()
+        .with_before(is_began(4), [facts::look(GROWTH, "degraded")])
+        .with_events(GROWTH, &["WORKSPACE_DEGRADED", "WORKSPACE_ONLINE"]);
     assert_green(&court, &journey);
 }
 

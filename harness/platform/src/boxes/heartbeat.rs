@@ -26,7 +26,7 @@ pub(crate) async fn heartbeat(
 ) -> Answer<Json<Value>> {
     let id: Uuid = beat.workspace_id.parse().map_err(|_| Refused::malformed())?;
     let (inbound, event) = tenant.store.transaction(|store| -> Answer<_> {
-        presence::check(store, id, &headers)?;
+        presence::check(store, &tenant.contract, id, &headers)?;
         let Some(row) = workspaces::find(store, id)?.filter(|row| !row.is_removed()) else {
             return Ok((tokens::fresh_secret(), None));
         };

@@ -72,7 +72,7 @@ fn reachable(tenant: &Tenant, id: Uuid) -> Answer<Workspace> {
         return Err(Refused::body(StatusCode::GONE, json!({ "error": "workspace removed", "id": id })));
     }
     if row.url.is_empty() {
-        let body = json!({ "error": "the workspace has no address yet", "status": row.status });
+        let body = json!({ "error": "workspace has no URL", "status": row.status });
         return Err(Refused::body(StatusCode::SERVICE_UNAVAILABLE, body));
     }
     check_called(&row.url, tenant.environment.development).map_err(bad_gateway)?;

@@ -1,6 +1,7 @@
 //! A box's proof towards its tenant.
 
 use axum::http::HeaderMap;
+use contract::{Contract, CreateToken};
 use rusqlite::Connection;
 use uuid::Uuid;
 
@@ -17,10 +18,18 @@ pub(crate) enum Presence {
     Known,
 }
 
-/// The token rule: a bearer is wanted as soon as a box's token is live. The create answer's token does not count as
-/// one, yet it is accepted.
-pub(crate) fn check(store: &Connection, workspace: Uuid, headers: &HeaderMap) -> Answer<Presence> {
-    if !tokens::has_live(store, workspace, TokenKind::Instance)? {
+/// The token rule: a bearer is wanted as soon as a box's token is live. The create answer's token is accepted too; it
+/// stands for a box only where the contract has provisioning revoke it, and where that did not happen.
+pub(crate) fn check(
+    store: &Connection,
+    contract: &Contract,
+    workspace: Uuid,
+    headers: &HeaderMap,
+) -> Answer<Presence> {
+    let counts_api = contract.create_token == CreateToken::MayBeRevoked;
+    let is_taken = tokens::has_live(store, workspace, TokenKind::Instance)?
+        || (counts_api && tokens::has_live(store, workspace, TokenKind::Api)?);
+    if !is_taken {
         return Ok(Presence::First);
     }
     let token = bearer(headers).ok_or_else(missing_workspace_token)?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
+use contract::ConciergeModel;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -12,10 +13,11 @@ use wire::{EventName, Registered, WorkspaceKind};
 
 use super::presence::{self, Presence};
 use crate::address::check_registered;
+use crate::provision::{self, Failure};
 use crate::reply::{Answer, Body, Refused};
 use crate::store::tokens::{self, TokenKind};
 use crate::store::workspaces::Workspace;
-use crate::store::{events, workspaces};
+use crate::store::{events, secrets, workspaces};
 use crate::tenant::Tenant;
 
 const DELIVERY_MODE: &str = "push";
@@ -41,10 +43,12 @@ pub(crate) async fn register(
     if !matches!(body.delivery_mode.as_deref(), None | Some("" | DELIVERY_MODE)) {
         return Err(Refused::malformed());
     }
+    check_identity(&tenant, id, &headers, &body)?;
     let (registered, card) = tenant.store.transaction(|store| -> Answer<_> {
-        let presence = presence::check(store, id, &headers)?;
+        let presence = presence::check(store, &tenant.contract, id, &headers)?;
+        check_url(&body)?;
         let row = workspaces::find(store, id)?.ok_or_else(Refused::no_workspace)?;
-        check(&tenant, &row, &body)?;
+        check(&row, &body)?;
         let card = completed(body.agent_card.clone(), &row);
         workspaces::register(store, id, &body.url, &card)?;
         let auth_token = match presence {
@@ -72,18 +76,44 @@ pub(crate) async fn register(
     Ok(Json(registered))
 }
 
-fn check(tenant: &Tenant, row: &Workspace, body: &RegisterBody) -> Answer<()> {
-    if row.is_removed() {
-        return Err(Refused::body(StatusCode::GONE, json!({ "error": "workspace removed", "id": row.id })));
+/// Where the concierge's model is stored for it, one that has none may not register, and its row is given up
+/// (tenant-api §2.8).
+fn check_identity(tenant: &Tenant, id: Uuid, headers: &HeaderMap, body: &RegisterBody) -> Answer<()> {
+    if !matches!(tenant.contract.concierge.model, ConciergeModel::Seeded(_)) {
+        return Ok(());
     }
-    if body.kind == Some(WorkspaceKind::Platform) && !row.is_concierge() {
-        return Err(Refused::text(StatusCode::FORBIDDEN, "this workspace is not the platform agent"));
+    let is_incomplete = tenant.store.transaction(|store| -> Answer<bool> {
+        presence::check(store, &tenant.contract, id, headers)?;
+        let Some(row) = workspaces::find(store, id)? else { return Ok(false) };
+        check_kind(&row, body)?;
+        Ok(row.is_concierge() && !row.is_removed() && secrets::model(store, id)?.is_none())
+    })?;
+    if is_incomplete {
+        provision::give_up(tenant, id, &Failure::no_identity());
+        return Err(Refused::text(StatusCode::BAD_REQUEST, "platform agent identity incomplete"));
     }
+    Ok(())
+}
+
+fn check_url(body: &RegisterBody) -> Answer<()> {
     if body.url.is_empty() {
         return Err(Refused::text(StatusCode::BAD_REQUEST, "url is required for push-mode workspaces"));
     }
-    check_registered(&body.url, tenant.environment.development)
-        .map_err(|error| Refused::text(StatusCode::BAD_REQUEST, error))
+    check_registered(&body.url).map_err(|error| Refused::text(StatusCode::BAD_REQUEST, error))
+}
+
+fn check_kind(row: &Workspace, body: &RegisterBody) -> Answer<()> {
+    if body.kind == Some(WorkspaceKind::Platform) && !row.is_concierge() {
+        return Err(Refused::text(StatusCode::FORBIDDEN, "this workspace is not the platform agent"));
+    }
+    Ok(())
+}
+
+fn check(row: &Workspace, body: &RegisterBody) -> Answer<()> {
+    if row.is_removed() {
+        return Err(Refused::body(StatusCode::GONE, json!({ "error": "workspace removed", "id": row.id })));
+    }
+    check_kind(row, body)
 }
 
 /// The card, with what the row knows and it does not say.

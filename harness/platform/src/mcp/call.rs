@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use wire::{env, header};
 
 use super::tools::ManagementTool;
+use crate::environment::ORG_SLUG;
 use crate::http;
-use crate::settings::ORG_SLUG;
 
 /// How long a call may take.
 const CALL_WAIT: Duration = Duration::from_secs(60);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use contract::{Contract, Registry};
+use contract::{Contract, DefectSet, Registry};
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation, ListToolsResult,
     PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
@@ -48,7 +48,18 @@ impl ManagementServer {
         contract: Arc<Contract>,
         registry: Arc<Registry>,
     ) -> Self {
-        Self { target: Target::read(environment), tools: Arc::new(definitions(&contract, &registry)) }
+        Self::with_defects(environment, &contract, &registry, &DefectSet::default())
+    }
+
+    /// The same with defects switched on; those in the tools' words show here.
+    pub fn with_defects(
+        environment: &BTreeMap<String, String>,
+        contract: &Contract,
+        registry: &Registry,
+        defects: &DefectSet,
+    ) -> Self {
+        let tools = definitions(contract, registry, defects);
+        Self { target: Target::read(environment), tools: Arc::new(tools) }
     }
 
     /// Serves one client over any byte stream until it closes.

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use contract::{Billing, DefectId};
+use contract::{Attribution, Billing, ByokWiring, DefectId, PLATFORM_PROVIDER, Signal};
 use wire::{ModelWire, env};
 
 use super::pipeline::Occasion;
-use crate::resolver::Resolved;
+use crate::billing::{Mode, Payer};
 use crate::store::workspaces::Workspace;
 use crate::tenant::Tenant;
 
@@ -39,27 +39,35 @@ impl Secrets {
     }
 }
 
+/// A box about to be started.
+#[derive(Clone, Copy)]
+pub(crate) struct BoxPlan<'a> {
+    pub(crate) row: &'a Workspace,
+    /// What it is told to run on; `None` where it is told nothing.
+    pub(crate) model: Option<&'a str>,
+    pub(crate) payer: Payer<'a>,
+    pub(crate) occasion: Occasion,
+}
+
 /// Every variable of the box.
-pub(crate) fn build(
-    tenant: &Tenant,
-    row: &Workspace,
-    model: &str,
-    arm: Resolved<'_>,
-    secrets: &Secrets,
-    occasion: Occasion,
-) -> BTreeMap<String, String> {
+pub(crate) fn build(tenant: &Tenant, plan: BoxPlan<'_>, secrets: &Secrets) -> BTreeMap<String, String> {
     let mut vars = Variables(secrets.global.clone());
     vars.0.extend(secrets.own.clone());
     vars.0.remove(SKIPPED_SECRET);
-    match arm.billing {
-        Billing::Platform => vars.paid_by_platform(tenant, row),
-        Billing::Byok => vars.paid_by_tenant(tenant, row, arm, secrets),
+    match plan.payer.mode {
+        Mode::Byok if !tenant.defects.has(DefectId::D31) => vars.paid_by_tenant(tenant, plan, secrets),
+        Mode::Byok | Mode::PlatformManaged => vars.paid_by_platform(tenant, plan.row),
+        Mode::Disabled => {}
     }
-    vars.model(row, model, arm);
-    vars.identity(row, occasion);
-    if row.is_concierge() {
+    vars.billing(plan.payer.mode.as_str());
+    vars.model(tenant, plan);
+    vars.identity(plan);
+    if tenant.contract.box_admin_token == Signal::Sent {
+        vars.preset("ADMIN_TOKEN", tenant.environment.admin_token.as_deref());
+    }
+    if plan.row.is_concierge() {
         vars.management(tenant);
-    } else if tenant.defects.has(DefectId::D08) && arm.billing == Billing::Platform {
+    } else if tenant.defects.has(DefectId::D08) && plan.payer.mode == Mode::PlatformManaged {
         vars.without_usage_token();
     }
     vars.0
@@ -77,46 +85,59 @@ impl Variables {
         for name in env::VENDOR_KEYS {
             self.0.remove(name);
         }
-        let llm = &tenant.environment.llm;
+        let Some(llm) = &tenant.environment.llm else { return };
         self.set(env::LLM_BASE_URL, &llm.base_url);
-        self.set(env::LLM_ANTHROPIC_BASE_URL, &llm.anthropic_base_url);
         self.set(env::LLM_USAGE_TOKEN, &llm.usage_token);
-        self.set(env::LLM_USAGE_URL, &llm.usage_url);
-        if speaks_anthropic(tenant, row) {
-            self.set(env::ANTHROPIC_API_KEY, &llm.usage_token);
-            self.set(env::ANTHROPIC_BASE_URL, &llm.anthropic_base_url);
-            self.set(env::ANTHROPIC_CUSTOM_HEADERS, format!("X-Molecule-Workspace-Id: {}", row.id));
-        } else {
+        self.over(env::LLM_ANTHROPIC_BASE_URL, llm.anthropic_base_url.as_deref());
+        self.over(env::LLM_USAGE_URL, llm.usage_url.as_deref());
+        if !speaks_anthropic(tenant, row) {
             self.set(env::OPENAI_API_KEY, &llm.usage_token);
             self.set(env::OPENAI_BASE_URL, &llm.base_url);
+            return;
         }
-        self.billing("platform_managed");
+        if let Some(base_url) = &llm.anthropic_base_url {
+            self.set(env::ANTHROPIC_API_KEY, &llm.usage_token);
+            self.set(env::ANTHROPIC_BASE_URL, base_url);
+        }
+        if tenant.contract.attribution == Attribution::ClaudeCode {
+            self.set(env::ANTHROPIC_CUSTOM_HEADERS, format!("X-Molecule-Workspace-Id: {}", row.id));
+        }
     }
 
-    /// The vendor's key where its adapter looks for it, and the vendor's address. Keys of other vendors that the whole
-    /// tenant shares are taken out; the workspace's own stay.
-    fn paid_by_tenant(&mut self, tenant: &Tenant, row: &Workspace, arm: Resolved<'_>, secrets: &Secrets) {
-        let accepted = &arm.provider.auth_env;
+    /// The vendor's key where its adapter looks for it, and the vendor's address, where the contract says so. Keys of
+    /// other vendors that the whole tenant shares are taken out; the workspace's own stay.
+    fn paid_by_tenant(&mut self, tenant: &Tenant, plan: BoxPlan<'_>, secrets: &Secrets) {
+        let accepted = plan.payer.arm.map(|arm| arm.provider.auth_env.as_slice()).unwrap_or_default();
         self.0.retain(|name, _| {
             let vendors = env::VENDOR_KEYS.contains(&name.as_str());
             !vendors || accepted.contains(name) || secrets.own.contains_key(name)
         });
+        let is_anthropic = speaks_anthropic(tenant, plan.row);
+        let is_wired = match tenant.contract.byok_wiring {
+            ByokWiring::SecretsAlone => false,
+            ByokWiring::ClaudeCode => is_anthropic,
+            ByokWiring::EveryRuntime => true,
+        };
+        let Some(arm) = plan.payer.arm.filter(|arm| is_wired && arm.billing == Billing::Byok) else { return };
         if let Some(key) = accepted.iter().find_map(|name| secrets.value(name)) {
             self.set(&arm.provider.token_variable, key);
         }
-        if speaks_anthropic(tenant, row) {
+        if is_anthropic {
             let base = arm.provider.anthropic_base_url.as_deref();
             self.preset(env::ANTHROPIC_BASE_URL, base.map(|url| url.strip_suffix("/v1").unwrap_or(url)));
         } else {
             self.preset(env::OPENAI_BASE_URL, arm.provider.base_url.as_deref());
         }
-        self.billing("byok");
+    }
+
+    fn over(&mut self, name: &str, value: Option<&str>) {
+        if let Some(value) = value {
+            self.set(name, value);
+        }
     }
 
     fn preset(&mut self, name: &str, value: Option<&str>) {
-        if let Some(value) = value.filter(|_| !self.0.contains_key(name)) {
-            self.set(name, value);
-        }
+        self.over(name, value.filter(|_| !self.0.contains_key(name)));
     }
 
     fn billing(&mut self, mode: &str) {
@@ -124,17 +145,23 @@ impl Variables {
         self.set("MOLECULE_LLM_BILLING_MODE_RESOLVED", mode);
     }
 
-    fn model(&mut self, row: &Workspace, model: &str, arm: Resolved<'_>) {
-        self.set(env::MODEL, model);
-        self.set(env::MOLECULE_MODEL, model);
-        if row.runtime == "hermes" {
-            self.set(env::HERMES_DEFAULT_MODEL, model);
+    fn model(&mut self, tenant: &Tenant, plan: BoxPlan<'_>) {
+        if let Some(model) = plan.model {
+            self.set(env::MODEL, model);
+            self.set(env::MOLECULE_MODEL, model);
+            if plan.row.runtime == "hermes" {
+                self.set(env::HERMES_DEFAULT_MODEL, model);
+            }
         }
-        self.set(env::RESOLVED_PROVIDER, &arm.provider.name.value);
+        if tenant.contract.resolved_provider == Signal::Sent {
+            let provider = plan.payer.arm.map(|arm| arm.provider.name.value.as_str());
+            self.set(env::RESOLVED_PROVIDER, provider.unwrap_or(PLATFORM_PROVIDER));
+        }
     }
 
-    /// Who the box is. A restarted one is not told its parent and role again.
-    fn identity(&mut self, row: &Workspace, occasion: Occasion) {
+    /// Who the box is. Only a created one is told its parent and role, and that with its first provision alone.
+    fn identity(&mut self, plan: BoxPlan<'_>) {
+        let row = plan.row;
         let name = format!("Molecule AI {}", row.name);
         let mail = format!("{}@agents.moleculesai.app", slug(&row.name));
         self.set("GIT_ASKPASS", "/usr/local/bin/molecule-askpass");
@@ -143,7 +170,7 @@ impl Variables {
         self.set("GIT_COMMITTER_NAME", name);
         self.set("GIT_COMMITTER_EMAIL", mail);
         self.set(env::WORKSPACE_ID, row.id.to_string());
-        if occasion == Occasion::Again {
+        if plan.occasion != Occasion::Create {
             return;
         }
         if let Some(parent) = row.parent_id {
@@ -156,10 +183,12 @@ impl Variables {
 
     /// What the concierge's tools need to reach the tenant.
     fn management(&mut self, tenant: &Tenant) {
-        self.set(env::API_KEY, &tenant.environment.admin_token);
-        self.set(env::ORG_API_KEY, &tenant.environment.admin_token);
+        if let Some(token) = &tenant.environment.admin_token {
+            self.set(env::API_KEY, token);
+            self.set(env::ORG_API_KEY, token);
+        }
         self.set(env::API_URL, &tenant.platform_url);
-        self.set(env::ORG_ID, &tenant.environment.org_id);
+        self.over(env::ORG_ID, tenant.environment.org_id.as_deref());
     }
 
     fn without_usage_token(&mut self) {
@@ -194,6 +223,7 @@ mod tests {
     use wire::{Status, WorkspaceKind};
 
     use super::*;
+    use crate::billing::payer;
     use crate::sample;
     use crate::store::workspaces::{NewWorkspace, find, insert};
 
@@ -208,6 +238,7 @@ mod tests {
             runtime: runtime.to_owned(),
             status: Status::Provisioning,
             parent_id: None,
+            place: (0.0, 0.0),
         };
         tenant.store.with(|store| insert(store, &new)).unwrap().unwrap();
         tenant.store.with(|store| find(store, id)).unwrap().unwrap()
@@ -219,8 +250,8 @@ mod tests {
 
     fn built(tenant: &Tenant, row: &Workspace, model: &str, secrets: &Secrets) -> BTreeMap<String, String> {
         let keys: BTreeSet<&str> = secrets.names_with_value().collect();
-        let arm = tenant.resolver.resolve(&row.runtime, model, &keys).unwrap();
-        build(tenant, row, model, arm, secrets, Occasion::First)
+        let payer = payer(tenant, row, model, &keys);
+        build(tenant, BoxPlan { row, model: Some(model), payer, occasion: Occasion::Create }, secrets)
     }
 
     fn none() -> Secrets {

@@ -1,10 +1,12 @@
 //! Giving a row up: the event first, then the row, with the same text (tenant-api §4.2).
 
-use contract::Surface;
+use contract::{DefectId, Surface};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 use wire::{Code, EventName};
 
+use crate::billing::Mode;
+use crate::reason;
 use crate::store::workspaces::Workspace;
 use crate::store::{events, workspaces};
 use crate::tenant::Tenant;
@@ -24,10 +26,15 @@ impl Failure {
         Self::new("provisioning failed".to_owned(), Value::Null)
     }
 
+    /// Nobody starts boxes for this tenant.
+    pub(crate) fn no_backend() -> Self {
+        Self::new("no backend is wired that could start a box for this workspace".to_owned(), Value::Null)
+    }
+
     /// A vendor's id without its key.
     pub(crate) fn no_key(error: String) -> Self {
         let code = Code::MissingByokCredential;
-        Self::new(error, json!({ "code": code, "billing_mode": "byok", "issue": "1994" }))
+        Self::new(error, json!({ "code": code, "billing_mode": Mode::Byok, "issue": "1994" }))
     }
 
     /// An id that no arm of the runtime owns.
@@ -35,10 +42,22 @@ impl Failure {
         Self::new(error, json!({ "code": Code::UnregisteredModelForRuntime }))
     }
 
-    /// No id and no default for it.
-    pub(crate) fn missing_model(runtime: &str) -> Self {
-        let error = format!("no model is stored, and the platform pays for none on runtime `{runtime}`");
-        Self::new(error, json!({ "code": Code::MissingModel }))
+    /// No id and nothing that stands in for one.
+    pub(crate) fn missing_model(mode: Mode) -> Self {
+        let details = json!({ "code": Code::MissingModel, "billing_mode": mode, "issue": "2594" });
+        Self::new(reason::MISSING_MODEL.to_owned(), details)
+    }
+
+    /// An id that the platform pays for, and no proxy.
+    pub(crate) fn no_proxy(error: String) -> Self {
+        let mode = Mode::PlatformManaged;
+        Self::new(error, json!({ "code": Code::MissingPlatformProxy, "billing_mode": mode, "issue": "2162" }))
+    }
+
+    /// A platform agent that nobody gave a model.
+    pub(crate) fn no_identity() -> Self {
+        let details = json!({ "code": Code::PlatformAgentIdentityGate });
+        Self::new(reason::NO_IDENTITY.to_owned(), details)
     }
 
     /// Nobody registered in time.
@@ -80,12 +99,16 @@ fn write(tenant: &Tenant, id: Uuid, failure: &Failure) -> rusqlite::Result<()> {
     if row.is_none_or(|row| row.is_removed()) {
         return Ok(());
     }
+    let error = if tenant.defects.has(DefectId::D05) { "" } else { failure.error.as_str() };
     let mut payload = failure.details.clone();
-    if tenant.contract.failure.surfaces.contains(&Surface::Event) {
-        payload.insert("error".to_owned(), json!(failure.error));
+    if tenant.contract.refusals.at_provisioning.surfaces.contains(&Surface::Event) {
+        payload.insert("error".to_owned(), json!(error));
     }
     let payload = Value::Object(payload);
-    tenant.store.with(|store| events::append(store, EventName::WorkspaceProvisionFailed, id, &payload))?;
-    tenant.store.with(|store| workspaces::fail(store, id, &failure.error))?;
+    if !tenant.defects.has(DefectId::D53) {
+        let name = EventName::WorkspaceProvisionFailed;
+        tenant.store.with(|store| events::append(store, name, id, &payload))?;
+    }
+    tenant.store.with(|store| workspaces::fail(store, id, error))?;
     Ok(())
 }

@@ -7,9 +7,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
+use super::environment::BoxPlan;
 use super::pipeline::Occasion;
-use crate::resolver::Resolved;
-use crate::store::workspaces::Workspace;
 
 /// Where the concierge finds its tools.
 const MCP_SERVERS: &str = "\
@@ -31,28 +30,26 @@ work yourself, and don't touch your own secrets.
 ";
 
 /// Name to base64; `None` where this provision sends none.
-pub(crate) fn of(
-    row: &Workspace,
-    model: &str,
-    arm: Resolved<'_>,
-    occasion: Occasion,
-) -> Option<BTreeMap<String, String>> {
+pub(crate) fn of(plan: BoxPlan<'_>) -> Option<BTreeMap<String, String>> {
     let encoded = |name: &str, text: &str| (name.to_owned(), STANDARD.encode(text));
-    if row.is_concierge() {
+    if plan.row.is_concierge() {
         let files = [encoded("mcp_servers.yaml", MCP_SERVERS), encoded("system-prompt.md", SYSTEM_PROMPT)];
         return Some(files.into());
     }
-    (occasion == Occasion::First).then(|| [encoded("config.yaml", &config(row, model, arm))].into())
+    (plan.occasion != Occasion::Again).then(|| [encoded("config.yaml", &config(plan))].into())
 }
 
 /// A JSON string is a YAML string, whatever the name holds.
-fn config(row: &Workspace, model: &str, arm: Resolved<'_>) -> String {
+fn config(plan: BoxPlan<'_>) -> String {
+    let row = plan.row;
+    let provider = plan.payer.arm.map(|arm| arm.provider.name.value.as_str());
     let lines = [
-        ("name", json!(row.name)),
-        ("runtime", json!(row.runtime)),
-        ("tier", json!(row.tier)),
-        ("model", json!(model)),
-        ("provider", json!(arm.provider.name.value)),
+        ("name", Some(json!(row.name))),
+        ("runtime", Some(json!(row.runtime))),
+        ("tier", Some(json!(row.tier))),
+        ("model", plan.model.map(|model| json!(model))),
+        ("provider", provider.map(|provider| json!(provider))),
     ];
-    lines.iter().map(|(key, value)| format!("{key}: {value}\n")).collect()
+    let told = lines.iter().filter_map(|(key, value)| value.as_ref().map(|value| (key, value)));
+    told.map(|(key, value)| format!("{key}: {value}\n")).collect()
 }

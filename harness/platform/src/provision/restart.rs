@@ -8,10 +8,10 @@ use serde_json::json;
 use uuid::Uuid;
 use wire::{EventName, Status};
 
-use super::pipeline::{Occasion, run};
+use super::pipeline::{Job, run};
 use crate::store::workspaces::Workspace;
 use crate::store::{events, workspaces};
-use crate::tenant::Tenant;
+use crate::tenant::{RuntimeKind, Tenant};
 
 /// How long a restart for a change lets a box that is still booting settle.
 const SETTLE: Duration = Duration::from_secs(10);
@@ -37,7 +37,7 @@ pub(crate) fn restart_for_change(tenant: &Arc<Tenant>, id: Uuid) {
     let worker = Arc::clone(tenant);
     tenant.spawn(async move {
         match settled(&worker, id).await {
-            Ok(true) => run(&worker, id, Occasion::Again).await,
+            Ok(true) => run(&worker, id, Job::again()).await,
             Ok(false) => {}
             Err(error) => tracing::error!(%error, workspace = %id, "a restart could not begin"),
         }
@@ -51,12 +51,13 @@ async fn settled(tenant: &Tenant, id: Uuid) -> rusqlite::Result<bool> {
     if find()?.is_some_and(|row| row.status == Status::Provisioning) {
         tokio::time::sleep(tenant.scaled(SETTLE)).await;
     }
-    let Some(row) = find()?.filter(restarts) else { return Ok(false) };
+    let Some(row) = find()?.filter(|row| restarts(tenant, row)) else { return Ok(false) };
     let dropped = tenant.defects.has(DefectId::D20) && !row.is_concierge();
     Ok(begin_again(tenant, &row)? && !dropped)
 }
 
-/// A removed row is gone and a parked one stays parked.
-fn restarts(row: &Workspace) -> bool {
-    !matches!(row.status, Status::Removed | Status::Paused | Status::Hibernated | Status::Hibernating)
+/// A removed row is gone, a parked one stays parked, and an agent that runs elsewhere has no box.
+fn restarts(tenant: &Tenant, row: &Workspace) -> bool {
+    tenant.runtime(&row.runtime) != Some(RuntimeKind::External)
+        && !matches!(row.status, Status::Removed | Status::Paused | Status::Hibernated | Status::Hibernating)
 }

@@ -35,6 +35,27 @@ pub(crate) fn newest(connection: &Connection, workspace: Option<Uuid>) -> rusqli
     statement.query_map(params![workspace.map(|id| id.to_string()), EVENTS_SHOWN], event)?.collect()
 }
 
+/// The place of the newest event.
+pub(crate) fn last(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.prepare_cached("SELECT ifnull(max(seq), 0) FROM events")?.query_row([], |row| row.get(0))
+}
+
+/// The events of a workspace after this place, oldest first, and the place of the newest.
+pub(crate) fn since(
+    connection: &Connection,
+    workspace: Uuid,
+    after: i64,
+) -> rusqlite::Result<(i64, Vec<StoredEvent>)> {
+    let last = last(connection)?;
+    let mut statement = connection.prepare_cached(
+        "SELECT id, event_type, workspace_id, payload, created_at FROM events
+         WHERE workspace_id = ?1 AND seq > ?2 ORDER BY seq",
+    )?;
+    let fresh =
+        statement.query_map(params![workspace.to_string(), after], event)?.collect::<Result<_, _>>()?;
+    Ok((last, fresh))
+}
+
 fn event(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
     let payload: String = row.get("payload")?;
     Ok(StoredEvent {

@@ -13,6 +13,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
+use tokio::sync::watch;
 
 use crate::settings::StorePlace;
 
@@ -22,6 +23,8 @@ const CACHED_STATEMENTS: usize = 64;
 /// The database of one tenant.
 pub(crate) struct Store {
     connection: Mutex<Connection>,
+    /// Told after every piece of work; whoever listens looks for itself.
+    changed: watch::Sender<()>,
 }
 
 impl Store {
@@ -33,7 +36,7 @@ impl Store {
         };
         connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
         schema::prepare(&connection)?;
-        Ok(Self { connection: Mutex::new(connection) })
+        Ok(Self { connection: Mutex::new(connection), changed: watch::Sender::new(()) })
     }
 
     /// Runs statements that each stand alone.
@@ -41,7 +44,22 @@ impl Store {
         &self,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<T> {
-        work(&self.connection.lock().unwrap_or_else(PoisonError::into_inner))
+        let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = connection.total_changes();
+        let result = work(&connection);
+        self.tell(connection.total_changes() != before);
+        result
+    }
+
+    /// Tells when something was written.
+    pub(crate) fn changes(&self) -> watch::Receiver<()> {
+        self.changed.subscribe()
+    }
+
+    fn tell(&self, wrote: bool) {
+        if wrote && self.changed.receiver_count() > 0 {
+            self.changed.send_replace(());
+        }
     }
 
     /// Runs statements of which all or none take effect: an error of any kind rolls them back.
@@ -53,6 +71,7 @@ impl Store {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let result = work(&transaction)?;
         transaction.commit()?;
+        self.tell(true);
         Ok(result)
     }
 }
@@ -83,6 +102,7 @@ mod tests {
             runtime: "claude-code".to_owned(),
             status: Status::Provisioning,
             parent_id,
+            place: (0.0, 0.0),
         }
     }
 

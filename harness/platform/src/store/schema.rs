@@ -25,7 +25,10 @@ CREATE TABLE IF NOT EXISTS workspaces (
     uptime_seconds INTEGER NOT NULL DEFAULT 0,
     current_task TEXT NOT NULL DEFAULT '',
     provisioning_since_ms INTEGER,
-    removed_at TEXT
+    removed_at TEXT,
+    billing_mode TEXT CHECK (billing_mode IN ('platform_managed', 'byok', 'disabled')),
+    x REAL NOT NULL DEFAULT 0,
+    y REAL NOT NULL DEFAULT 0
 );
 CREATE UNIQUE INDEX IF NOT EXISTS live_name ON workspaces (ifnull(parent_id, ''), name) WHERE status <> 'removed';
 CREATE UNIQUE INDEX IF NOT EXISTS one_platform ON workspaces (kind) WHERE kind = 'platform';

@@ -38,6 +38,13 @@ pub(crate) fn holds(connection: &Connection, workspace: Uuid, token: &str) -> ru
         .exists(params![digest(token), workspace.to_string()])
 }
 
+/// True where this is a live token of any workspace.
+pub(crate) fn is_live(connection: &Connection, token: &str) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached("SELECT 1 FROM tokens WHERE digest = ?1 AND revoked = 0")?
+        .exists(params![digest(token)])
+}
+
 /// True where a live token of this kind exists.
 pub(crate) fn has_live(connection: &Connection, workspace: Uuid, kind: TokenKind) -> rusqlite::Result<bool> {
     connection

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use wire::{Status, WorkspaceKind};
 
 use super::now_ms;
+use crate::billing::Mode;
 
 /// A name that is taken gets " (2)" and so on up to this number; past it the create is refused (tenant-api §8 #22).
 const LAST_SUFFIX: u32 = 21;
@@ -31,6 +32,10 @@ pub(crate) struct Workspace {
     pub(crate) uptime_seconds: i64,
     pub(crate) current_task: String,
     pub(crate) removed_at: Option<String>,
+    /// The workspace's own say in who pays.
+    pub(crate) billing_mode: Option<Mode>,
+    /// Where it stands on the canvas.
+    pub(crate) place: (f64, f64),
 }
 
 impl Workspace {
@@ -56,6 +61,8 @@ pub(crate) struct NewWorkspace {
     pub(crate) runtime: String,
     pub(crate) status: Status,
     pub(crate) parent_id: Option<Uuid>,
+    /// Where it stands on the canvas.
+    pub(crate) place: (f64, f64),
 }
 
 /// Every suffix of a name is taken under this parent.
@@ -71,8 +78,9 @@ pub(crate) fn insert(
     let since = (new.status == Status::Provisioning).then(now_ms);
     connection
         .prepare_cached(
-            "INSERT INTO workspaces (id, name, role, kind, tier, runtime, status, parent_id, provisioning_since_ms)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            "INSERT INTO workspaces
+                 (id, name, role, kind, tier, runtime, status, parent_id, provisioning_since_ms, x, y)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?
         .execute(params![
             new.id.to_string(),
@@ -84,6 +92,8 @@ pub(crate) fn insert(
             new.status.as_str(),
             new.parent_id.map(|id| id.to_string()),
             since,
+            new.place.0,
+            new.place.1,
         ])?;
     Ok(Ok(name))
 }
@@ -142,6 +152,16 @@ pub(crate) fn concierge(connection: &Connection) -> rusqlite::Result<Option<Work
         .optional()
 }
 
+/// The live rows that stand under nobody, oldest first.
+pub(crate) fn roots(connection: &Connection) -> rusqlite::Result<Vec<Workspace>> {
+    connection
+        .prepare_cached(
+            "SELECT * FROM workspaces WHERE parent_id IS NULL AND status <> 'removed' ORDER BY seq",
+        )?
+        .query_map([], workspace)?
+        .collect()
+}
+
 /// The live rows right under this one, oldest first.
 pub(crate) fn children(connection: &Connection, id: Uuid) -> rusqlite::Result<Vec<Workspace>> {
     connection
@@ -183,6 +203,31 @@ pub(crate) fn fail(connection: &Connection, id: Uuid, error: &str) -> rusqlite::
         "UPDATE workspaces SET status = 'failed', last_sample_error = ?2 WHERE id = ?1 AND status <> 'removed'",
     )?
     .execute(params![id.to_string(), error]))
+}
+
+/// Writes how an agent that runs elsewhere stands.
+pub(crate) fn set_external(
+    connection: &Connection,
+    id: Uuid,
+    status: Status,
+    url: &str,
+) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("UPDATE workspaces SET status = ?2, url = ?3 WHERE id = ?1")?
+        .execute(params![id.to_string(), status.as_str(), url])?;
+    Ok(())
+}
+
+/// Keeps or forgets the workspace's own say in who pays.
+pub(crate) fn set_billing_mode(
+    connection: &Connection,
+    id: Uuid,
+    mode: Option<Mode>,
+) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("UPDATE workspaces SET billing_mode = ?2 WHERE id = ?1")?
+        .execute(params![id.to_string(), mode.map(Mode::as_str)])?;
+    Ok(())
 }
 
 /// Keeps the secret with which the tenant proves itself to the box.
@@ -322,6 +367,8 @@ fn workspace(row: &Row<'_>) -> rusqlite::Result<Workspace> {
         uptime_seconds: row.get("uptime_seconds")?,
         current_task: row.get("current_task")?,
         removed_at: row.get("removed_at")?,
+        billing_mode: row.get::<_, Option<String>>("billing_mode")?.as_deref().and_then(Mode::from_word),
+        place: (row.get("x")?, row.get("y")?),
     })
 }
 

@@ -1,22 +1,24 @@
-//! Which model id is stored: the default for a missing one, the trimmed one, or a refusal (DESIGN §5).
+//! Which model id is stored, and which is refused on the spot, by each entry (tenant-api §2.4 #9 to #12).
 
 use std::collections::BTreeSet;
 
-use contract::{Billing, Entry, MissingModel, UnregisteredId};
+use contract::{Billing, DefectId, Entry, KeylessVendorId, MissingModel, StoredId, UnregisteredId};
 use wire::{Code, Refusal};
 
-use crate::reason;
+use crate::reason::{self, Place};
 use crate::reply::{Answer, Refused};
-use crate::resolver::Unresolved;
+use crate::resolver::{Resolved, Unresolved};
 use crate::tenant::Tenant;
 
-/// A model id that may be stored.
+/// What is to be stored of a model id that came in.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Admitted {
-    /// The id, trimmed.
-    pub(crate) model: String,
-    /// Who pays; `None` where the id has no arm and fails later.
+    /// The id; `None` where none is stored.
+    pub(crate) model: Option<String>,
+    /// Who pays; `None` where the id has no arm.
     pub(crate) billing: Option<Billing>,
+    /// True where nobody named a model.
+    pub(crate) omitted: bool,
 }
 
 /// Decides over an id that came in by `entry`. `keys` are the names of the credentials that the row would see.
@@ -27,39 +29,101 @@ pub(crate) fn admit(
     typed: Option<&str>,
     keys: &BTreeSet<&str>,
 ) -> Answer<Admitted> {
-    let trimmed = typed.map(str::trim).filter(|id| !id.is_empty());
-    let model = match trimmed {
-        Some(model) => model.to_owned(),
-        None => stand_in(tenant, entry, runtime, typed.is_none())?,
-    };
-    match tenant.resolver.resolve(runtime, &model, keys) {
-        Ok(arm) => Ok(Admitted { model, billing: Some(arm.billing) }),
-        Err(Unresolved::NoProvider) => {
-            Err(refused(tenant, Code::DerivedProviderNotInRegistry, runtime, &model))
-        }
-        Err(_) => match tenant.contract.unregistered_id.of(entry) {
-            UnregisteredId::Refused => {
-                Err(refused(tenant, Code::UnregisteredModelForRuntime, runtime, &model))
-            }
-            UnregisteredId::FailsAtProvisioning => Ok(Admitted { model, billing: None }),
-        },
+    let typed = typed.filter(|id| !id.is_empty());
+    match typed {
+        Some(id) if !id.trim().is_empty() => named(tenant, entry, runtime, id, keys),
+        _ => missing(tenant, entry, runtime, typed),
     }
 }
 
-/// The id that the contract promises in place of a missing or blank one.
-fn stand_in(tenant: &Tenant, entry: Entry, runtime: &str, omitted: bool) -> Answer<String> {
-    let promises = if omitted { &tenant.contract.omitted_model } else { &tenant.contract.blank_model };
+/// A model that was left out, or is nothing but white space.
+fn missing(tenant: &Tenant, entry: Entry, runtime: &str, blank: Option<&str>) -> Answer<Admitted> {
+    let promises =
+        if blank.is_none() { &tenant.contract.omitted_model } else { &tenant.contract.blank_model };
     match promises.of(entry) {
         MissingModel::PlatformDefault => {
             let default = tenant.resolver.platform_default(runtime).map(str::to_owned);
-            default.ok_or_else(|| refused(tenant, Code::ModelRequired, runtime, ""))
+            let default = default.ok_or_else(|| model_required(runtime))?;
+            Ok(Admitted { model: Some(default), billing: Some(Billing::Platform), omitted: true })
+        }
+        MissingModel::Refused => Err(model_required(runtime)),
+        MissingModel::ServerDefault | MissingModel::FailsAtProvisioning | MissingModel::Unpromised => {
+            let model = blank.map(|blank| stored(tenant, blank)).filter(|blank| !blank.is_empty());
+            Ok(Admitted { model, billing: None, omitted: true })
         }
     }
 }
 
-fn refused(tenant: &Tenant, code: Code, runtime: &str, model: &str) -> Refused {
+fn named(
+    tenant: &Tenant,
+    entry: Entry,
+    runtime: &str,
+    typed: &str,
+    keys: &BTreeSet<&str>,
+) -> Answer<Admitted> {
+    let model = stored(tenant, typed);
+    let billing = match tenant.resolve(runtime, &model, keys) {
+        Ok(arm) => {
+            check_key(tenant, entry, runtime, &model, arm, keys)?;
+            Some(arm.billing)
+        }
+        Err(Unresolved::NoProvider) => {
+            let error = reason::unregistered(tenant, Place::Early, runtime, &model);
+            return Err(refused(Code::DerivedProviderNotInRegistry, error, runtime, &model));
+        }
+        Err(Unresolved::Unregistered | Unresolved::Ambiguous | Unresolved::NoModel) => {
+            if *tenant.contract.unregistered_id.of(entry) == UnregisteredId::Refused {
+                let error = reason::unregistered(tenant, Place::Early, runtime, &model);
+                return Err(refused(Code::UnregisteredModelForRuntime, error, runtime, &model));
+            }
+            None
+        }
+        Err(Unresolved::UnknownRuntime) => None,
+    };
+    Ok(Admitted { model: Some(model), billing, omitted: false })
+}
+
+/// The gate: a vendor's id for which no key of that vendor is named. Only names count here, not values.
+fn check_key(
+    tenant: &Tenant,
+    entry: Entry,
+    runtime: &str,
+    model: &str,
+    arm: Resolved<'_>,
+    keys: &BTreeSet<&str>,
+) -> Answer<()> {
+    let is_gated = *tenant.contract.keyless_vendor_id.of(entry) == KeylessVendorId::Refused;
+    if !is_gated || tenant.defects.has(DefectId::D02) || arm.billing == Billing::Platform {
+        return Ok(());
+    }
+    if arm.provider.auth_env.iter().any(|name| keys.contains(name.as_str())) {
+        return Ok(());
+    }
+    let error = reason::no_key(tenant, Place::Early, runtime, model, arm.provider);
+    Err(refused(Code::MissingByokCredential, error, runtime, model))
+}
+
+fn stored(tenant: &Tenant, typed: &str) -> String {
+    match tenant.contract.stored_id {
+        StoredId::Trimmed => typed.trim().to_owned(),
+        StoredId::AsTyped => typed.to_owned(),
+    }
+}
+
+fn model_required(runtime: &str) -> Refused {
     let refusal = Refusal {
-        error: reason::unregistered(tenant, runtime, model),
+        error: reason::MODEL_REQUIRED.to_owned(),
+        code: None,
+        runtime: Some(runtime.to_owned()),
+        model: None,
+        template: Some(String::new()),
+    };
+    Refused::coded(Code::ModelRequired, refusal)
+}
+
+fn refused(code: Code, error: String, runtime: &str, model: &str) -> Refused {
+    let refusal = Refusal {
+        error,
         code: None,
         runtime: Some(runtime.to_owned()),
         model: Some(model.to_owned()),

@@ -15,9 +15,6 @@ use crate::reply::{Answer, Body, Refused};
 use crate::store::workspaces::{self, NameTaken, NewWorkspace};
 use crate::tenant::Tenant;
 
-/// The concierge's name where neither the install nor the org gives one.
-const DEFAULT_NAME: &str = "Org Concierge";
-
 /// The body of an install.
 #[derive(Debug, Deserialize)]
 pub(crate) struct InstallBody {
@@ -32,7 +29,8 @@ pub(crate) async fn install(
     Body(body): Body<InstallBody>,
 ) -> Answer<Json<Value>> {
     let id: Uuid = body.id.parse().map_err(|_| Refused::malformed())?;
-    let name = name(&tenant, body.name);
+    let asked = body.name.filter(|name| !name.trim().is_empty());
+    let name = asked.unwrap_or_else(|| tenant.concierge_name());
     tenant.store.transaction(|store| -> Answer<()> {
         let known = workspaces::find(store, id)?;
         if known.as_ref().is_some_and(workspaces::Workspace::is_removed) {
@@ -49,6 +47,7 @@ pub(crate) async fn install(
                 runtime: tenant.contract.concierge.runtime.clone(),
                 status: Status::Offline,
                 parent_id: None,
+                place: (0.0, 0.0),
             };
             workspaces::insert(store, &row)?
                 .map_err(|NameTaken| Refused::text(StatusCode::CONFLICT, "the concierge's name is taken"))?;
@@ -56,10 +55,4 @@ pub(crate) async fn install(
         Ok(workspaces::crown(store, id)?)
     })?;
     Ok(Json(json!({ "status": "installed", "platform_agent_id": id, "kind": WorkspaceKind::Platform })))
-}
-
-fn name(tenant: &Tenant, asked: Option<String>) -> String {
-    let org = &tenant.environment.org_name;
-    let asked = asked.filter(|name| !name.trim().is_empty());
-    asked.unwrap_or_else(|| if org.is_empty() { DEFAULT_NAME.to_owned() } else { format!("{org} Agent") })
 }

@@ -14,12 +14,18 @@ use uuid::Uuid;
 
 use super::admission::admit;
 use super::member;
+use super::view::plain;
 use crate::credential::Admin;
-use crate::provision::{self, Occasion};
+use crate::provision::{self, Job};
 use crate::reply::{Answer, Body, Refused};
+use crate::store::workspaces::NewWorkspace;
 use crate::store::{secrets, workspaces};
-use crate::tenant::Tenant;
+use crate::tenant::{RuntimeKind, Tenant};
 
+/// Where an imported row is put on the canvas: a first child as recorded, the others beside it.
+const ROOT_STEP: f64 = 320.0;
+const CHILD_PLACE: (f64, f64) = (16.0, 130.0);
+const CHILD_STEP: f64 = 256.0;
 /// How many members one import may have, and how deep they may stand.
 const MEMBER_LIMIT: usize = 200;
 const DEPTH_LIMIT: usize = 16;
@@ -43,6 +49,7 @@ struct OrgTemplate {
 struct Defaults {
     runtime: Option<String>,
     model: Option<String>,
+    tier: Option<i64>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -51,6 +58,7 @@ struct Node {
     role: Option<String>,
     runtime: Option<String>,
     model: Option<String>,
+    tier: Option<i64>,
     #[serde(default)]
     children: Vec<Node>,
 }
@@ -72,7 +80,9 @@ pub(crate) async fn import(
         body.template.ok_or_else(|| Refused::text(StatusCode::NOT_FOUND, "org template not found"))?;
     let root = member::default_parent(&tenant, Entry::Import)?;
     let mut import = Import { tenant: &tenant, defaults: &template.defaults, done: Vec::new() };
-    let result = template.workspaces.iter().try_for_each(|node| import.place(node, root, 0));
+    let roots = template.workspaces.iter().enumerate();
+    let result =
+        roots.into_iter().try_for_each(|(place, node)| import.place(node, root, Spot { depth: 0, place }));
     let mut answer = json!({ "org": template.name, "count": import.done.len(), "workspaces": import.done });
     Ok(match result {
         Ok(()) => (StatusCode::CREATED, Json(answer)),
@@ -83,8 +93,27 @@ pub(crate) async fn import(
     })
 }
 
+/// Where a node stands in the template: how deep, and the how many-th child it is.
+#[derive(Clone, Copy)]
+struct Spot {
+    depth: usize,
+    place: usize,
+}
+
+impl Spot {
+    /// Where its row is put on the canvas.
+    fn on_canvas(self) -> (f64, f64) {
+        let column = f64::from(u32::try_from(self.place).unwrap_or(u32::MAX));
+        match self.depth {
+            0 => (column * ROOT_STEP, 0.0),
+            _ => (CHILD_PLACE.0 + column * CHILD_STEP, CHILD_PLACE.1),
+        }
+    }
+}
+
 impl Import<'_> {
-    fn place(&mut self, node: &Node, parent: Option<Uuid>, depth: usize) -> Answer<()> {
+    fn place(&mut self, node: &Node, parent: Option<Uuid>, spot: Spot) -> Answer<()> {
+        let depth = spot.depth;
         if depth >= DEPTH_LIMIT || self.done.len() >= MEMBER_LIMIT || node.name.is_empty() {
             return Err(Refused::text(
                 StatusCode::BAD_REQUEST,
@@ -96,26 +125,39 @@ impl Import<'_> {
                 self.done.push(json!({ "id": row.id, "name": row.name, "tier": row.tier, "skipped": true }));
                 row.id
             }
-            None => self.make(node, parent)?,
+            None => self.make(node, parent, spot)?,
         };
-        node.children.iter().try_for_each(|child| self.place(child, Some(id), depth + 1))
+        let mut children = node.children.iter().enumerate();
+        children.try_for_each(|(place, child)| self.place(child, Some(id), Spot { depth: depth + 1, place }))
     }
 
-    fn make(&mut self, node: &Node, parent: Option<Uuid>) -> Answer<Uuid> {
+    fn make(&mut self, node: &Node, parent: Option<Uuid>, spot: Spot) -> Answer<Uuid> {
         let tenant = self.tenant;
         let runtime = node.runtime.as_ref().or(self.defaults.runtime.as_ref());
         let runtime = runtime.unwrap_or(&tenant.contract.default_runtime);
-        if !tenant.contract.known_runtimes.contains(runtime) {
+        if tenant.runtime(runtime) != Some(RuntimeKind::Boxed) {
             return Err(Refused::text(StatusCode::UNPROCESSABLE_ENTITY, "unsupported workspace runtime"));
         }
         let typed = node.model.as_deref().or(self.defaults.model.as_deref());
         let global = tenant.store.with(secrets::all_global)?;
         let keys: BTreeSet<&str> = global.keys().map(String::as_str).collect();
-        let model = admit(tenant, Entry::Import, runtime, typed, &keys)?.model;
-        let row = member::new(tenant, node.name.clone(), node.role.clone(), runtime.clone(), parent);
-        tenant.store.transaction(|store| member::store(store, &row, &model))?;
-        provision::dispatch(tenant, row.id, row.kind, Occasion::First);
+        let admitted = admit(tenant, Entry::Import, runtime, typed, &keys)?;
+        let tier = node.tier.or(self.defaults.tier);
+        let (name, role) = (node.name.clone(), node.role.clone());
+        let mut row = member::new(tenant, name, role, runtime.clone(), parent, tier);
+        row.place = spot.on_canvas();
+        let stored = admitted.model.as_deref().filter(|_| tenant.contract.import_stores_model);
+        let told = told(&row);
+        tenant.store.transaction(|store| member::store(store, &row, stored, &told))?;
+        provision::dispatch(tenant, row.id, row.kind, Job::import(admitted.model));
         self.done.push(json!({ "id": row.id, "name": row.name, "tier": row.tier }));
         Ok(row.id)
     }
+}
+
+/// What the first event of an imported row says beside what every row's says.
+fn told(row: &NewWorkspace) -> Vec<(&'static str, Value)> {
+    let mut told = vec![("x", plain(row.place.0)), ("y", plain(row.place.1))];
+    told.extend(row.parent_id.map(|parent| ("parent_id", json!(parent))));
+    told
 }

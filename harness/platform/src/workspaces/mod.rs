@@ -5,16 +5,23 @@
 
 pub(crate) mod about;
 mod admission;
+pub(crate) mod billing_mode;
 pub(crate) mod concierge;
 pub(crate) mod create;
+mod create_body;
 pub(crate) mod delete;
 pub(crate) mod events;
+mod external;
 mod fields;
 pub(crate) mod import;
 mod member;
 pub(crate) mod model;
+pub(crate) mod offered;
+pub(crate) mod org_tokens;
+pub(crate) mod peers;
 pub(crate) mod read;
 pub(crate) mod restart;
 pub(crate) mod secrets;
 pub(crate) mod settings;
+pub(crate) mod stream;
 mod view;

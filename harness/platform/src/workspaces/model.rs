@@ -28,7 +28,7 @@ pub(crate) async fn read(
     let stored = tenant.store.with(|store| secrets::model(store, id))?;
     Ok(Json(match stored {
         Some(model) => StoredModel { model, source: "workspace_secrets".to_owned() },
-        None => StoredModel { model: String::new(), source: "unresolved".to_owned() },
+        None => StoredModel { model: String::new(), source: tenant.contract.no_model_source.clone() },
     }))
 }
 
@@ -51,7 +51,12 @@ pub(crate) async fn write(
         tenant.store.with(|store| Ok((secrets::all(store, id)?, secrets::all_global(store)?)))?;
     let keys: BTreeSet<&str> = own.keys().chain(global.keys()).map(String::as_str).collect();
     let admitted = admit(&tenant, Entry::PutModel, &row.runtime, typed, &keys)?;
-    tenant.store.with(|store| secrets::set(store, id, secrets::MODEL_KEY, &admitted.model))?;
+    let Some(model) = admitted.model else {
+        tenant.store.with(|store| secrets::delete(store, id, secrets::MODEL_KEY))?;
+        provision::restart_for_change(&tenant, id);
+        return Ok(Json(json!({ "status": "cleared" })));
+    };
+    tenant.store.with(|store| secrets::set(store, id, secrets::MODEL_KEY, &model))?;
     provision::restart_for_change(&tenant, id);
-    Ok(Json(json!({ "status": "saved", "model": admitted.model })))
+    Ok(Json(json!({ "status": "saved", "model": model })))
 }

@@ -20,7 +20,7 @@ use crate::tenant::Tenant;
 /// `GET /workspaces`: every live row, oldest first.
 pub(crate) async fn list(State(tenant): State<Arc<Tenant>>, _: Admin) -> Answer<Json<Vec<Value>>> {
     let rows = tenant.store.with(workspaces::list)?;
-    Ok(Json(rows.iter().map(|row| view::in_list(row, &tenant.contract)).collect()))
+    Ok(Json(rows.iter().map(|row| view::in_list(row, &tenant)).collect()))
 }
 
 /// The query of a single read.
@@ -48,7 +48,7 @@ pub(crate) async fn read(
             }),
         ));
     }
-    Ok(Json(view::alone(&row, &tenant.contract)))
+    Ok(Json(view::alone(&row, &tenant)))
 }
 
 /// `GET /workspaces/:id/state`: wants the workspace's own token as soon as one is live.

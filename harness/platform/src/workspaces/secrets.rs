@@ -1,19 +1,19 @@
 //! A workspace's own secrets (tenant-api §2.9).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use contract::Billing;
+use contract::{Entry, PayloadKey};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
-use wire::env;
 
-use super::create::platform_pays;
+use super::create::{is_vendor_key, platform_pays};
 use super::read::find_live;
+use crate::billing::{Mode, payer};
 use crate::boxes::CALLER;
 use crate::credential::Workspace;
 use crate::provision;
@@ -86,15 +86,30 @@ fn wrote_itself(headers: &HeaderMap, id: Uuid) -> bool {
     caller.and_then(|text| text.parse::<Uuid>().ok()) == Some(id)
 }
 
-/// A vendor's key is only for workspaces whose stored model a vendor is paid for; no model counts as the platform's.
+/// A vendor's key is for workspaces that a vendor is paid for (tenant-api §2.9). Where a create refuses every vendor's
+/// key on a wired server, only the payer counts here; elsewhere the stored id has a say too, and none is the platform's.
 fn refuse_vendor_key(tenant: &Tenant, row: &workspaces::Workspace, key: &str) -> Answer<()> {
-    if !env::VENDOR_KEYS.iter().any(|known| known.eq_ignore_ascii_case(key)) {
+    if !is_vendor_key(key) {
         return Ok(());
     }
     let model = tenant.store.with(|store| secrets::model(store, row.id))?.unwrap_or_default();
-    let keys = BTreeSet::from([key]);
-    match tenant.resolver.resolve(&row.runtime, &model, &keys) {
-        Ok(arm) if arm.billing == Billing::Byok => Ok(()),
-        _ => Err(platform_pays(key, &model, row.id)),
+    let payer = payer(tenant, row, &model, &BTreeSet::from([key]));
+    let by_payer = *tenant.contract.payload_key.of(Entry::Create) == PayloadKey::RefusedWhereProxied;
+    let is_platforms = payer.mode == Mode::PlatformManaged;
+    if is_platforms || (!by_payer && payer.is_no_vendors()) {
+        return Err(platform_pays(key, &model, row.id));
     }
+    Ok(())
+}
+
+/// `GET /workspaces/:id/secrets/values`: name to value, for the box itself.
+pub(crate) async fn values(
+    State(tenant): State<Arc<Tenant>>,
+    Workspace(id): Workspace,
+) -> Answer<Json<BTreeMap<String, String>>> {
+    find_live(&tenant, id)?;
+    let (mut values, own) =
+        tenant.store.with(|store| Ok((secrets::all_global(store)?, secrets::all(store, id)?)))?;
+    values.extend(own);
+    Ok(Json(values))
 }

@@ -1,29 +1,34 @@
 //! A row as the wire shows it (tenant-api §2.6, §11).
 
-use contract::{Contract, Surface};
+use contract::{DefectId, Surface};
 use serde_json::{Value, json};
 
 use crate::store::workspaces::Workspace;
+use crate::tenant::Tenant;
+
+/// Below this a float without a fraction is a whole number exactly.
+const LARGEST_WHOLE: f64 = 9_007_199_254_740_992.0;
 
 /// The row in `GET /workspaces`.
-pub(crate) fn in_list(row: &Workspace, contract: &Contract) -> Value {
+pub(crate) fn in_list(row: &Workspace, tenant: &Tenant) -> Value {
     let mut shown = common(row);
     shown["budget_limit"] = Value::Null;
     shown["current_task"] = json!(row.current_task);
     shown["monthly_spend"] = json!(0);
     shown["workspace_dir"] = Value::Null;
-    with_reason(shown, row, contract, Surface::List)
+    with_reason(shown, row, tenant, Surface::List)
 }
 
 /// The row in `GET /workspaces/:id`.
-pub(crate) fn alone(row: &Workspace, contract: &Contract) -> Value {
+pub(crate) fn alone(row: &Workspace, tenant: &Tenant) -> Value {
     let mut shown = common(row);
     shown["last_outbound_at"] = Value::Null;
-    with_reason(shown, row, contract, Surface::Read)
+    with_reason(shown, row, tenant, Surface::Read)
 }
 
-fn with_reason(mut shown: Value, row: &Workspace, contract: &Contract, surface: Surface) -> Value {
-    if contract.failure.surfaces.contains(&surface) {
+fn with_reason(mut shown: Value, row: &Workspace, tenant: &Tenant, surface: Surface) -> Value {
+    let is_hidden = surface == Surface::Read && tenant.defects.has(DefectId::D04);
+    if tenant.contract.refusals.at_provisioning.surfaces.contains(&surface) && !is_hidden {
         shown["last_sample_error"] = json!(row.last_sample_error);
     }
     shown
@@ -49,12 +54,17 @@ fn common(row: &Workspace) -> Value {
         "tier": row.tier,
         "uptime_seconds": row.uptime_seconds,
         "url": row.url,
-        "x": 0,
-        "y": 0,
+        "x": plain(row.place.0),
+        "y": plain(row.place.1),
     })
 }
 
 /// A float as the recorded servers write it: without a fraction where there is none.
-fn plain(number: f64) -> Value {
-    if number == 0.0 { json!(0) } else { json!(number) }
+pub(super) fn plain(number: f64) -> Value {
+    if number.fract() == 0.0 && number.abs() < LARGEST_WHOLE {
+        #[expect(clippy::cast_possible_truncation, reason = "a whole number below the bound")]
+        let whole = number as i64;
+        return json!(whole);
+    }
+    json!(number)
 }

@@ -23,10 +23,9 @@ async fn a_managed_tenant_without_its_model_wiring_does_not_boot() {
 }
 
 #[tokio::test]
-async fn a_tenant_without_org_admin_or_control_plane_does_not_boot() {
+async fn a_managed_tenant_without_admin_or_control_plane_does_not_boot() {
     for (name, says) in [
         ("ADMIN_TOKEN", "ADMIN_TOKEN_REQUIRED_FOR_MANAGED_TENANT"),
-        ("MOLECULE_ORG_ID", "MOLECULE_ORG_ID not set"),
         ("MOLECULE_CP_URL", "MOLECULE_CP_URL not set"),
     ] {
         let mut variables = environment("http://cp.test");
@@ -40,7 +39,7 @@ async fn a_tenant_without_org_admin_or_control_plane_does_not_boot() {
 async fn a_contract_that_the_registry_can_not_serve_is_refused_with_the_runtime() {
     let mut settings = settings(environment("http://cp.test"));
     let mut contract = contract::Contract::clone(&settings.contract);
-    contract.known_runtimes.push("langgraph".to_owned());
+    contract.known_runtimes.with_manifest.push("langgraph".to_owned());
     settings.contract = contract.into();
     match RunningPlatform::start(settings).await.err() {
         Some(BootError::UnservedRuntime { runtime, .. }) => assert_eq!(runtime, "langgraph"),

@@ -93,7 +93,7 @@ async fn a_box_that_only_beats_comes_online_and_a_beat_revives_a_failed_row() {
 
 #[tokio::test]
 async fn a_row_that_nobody_brings_up_is_given_up_by_the_sweep() {
-    let org = Org::with(0.0002, &[]).await;
+    let org = Org::with(0.001, &[]).await;
     *org.world.silent.lock().unwrap() = true;
     let id = org.create(json!({ "name": "A" })).await;
     let row = org.until(&id, "failed").await;

@@ -8,7 +8,7 @@ use rmcp::service::RunningService;
 use rmcp::{RoleClient, ServiceExt};
 use serde_json::{Value, json};
 
-use crate::org::{ADMIN, ORG_ID, Org, contract, registry};
+use crate::org::{ADMIN, ORG_ID, Org, contract, contract_named, registry, registry_of};
 
 type Client = RunningService<RoleClient, ()>;
 
@@ -137,4 +137,26 @@ async fn what_the_server_lacks_or_can_not_reach_is_told_as_a_text() {
     let (_, text) = call(&client, "list_workspaces", json!({})).await;
     let envelope: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(envelope["error"], json!(format!("Tenant host unreachable at {url}")));
+}
+
+#[tokio::test]
+async fn d17_the_tools_text_puts_a_vendors_id_before_those_that_the_platform_pays_for() {
+    let defects = [contract::DefectId::D17].into_iter().collect();
+    for (name, says) in [
+        ("as-designed", "claude-code: claude-fable-5, anthropic/claude-fable-5, "),
+        ("incident", "Recommended: claude-fable-5."),
+        ("create-gate", "Recommended: claude-sonnet-4-6."),
+    ] {
+        let promises = contract_named(name);
+        let registry = registry_of(&promises);
+        let (ours, theirs) = tokio::io::duplex(64 * 1024);
+        let server = ManagementServer::with_defects(&BTreeMap::new(), &promises, &registry, &defects);
+        tokio::spawn(server.serve(theirs));
+        let client = ().serve(ours).await.unwrap();
+        let tools = client.list_all_tools().await.unwrap();
+        let schema = Value::Object(tools[0].input_schema.as_ref().clone());
+        let model = schema["properties"]["model"]["description"].as_str().unwrap();
+        assert!(model.contains(says), "{name}: {model}");
+        client.cancel().await.unwrap();
+    }
 }

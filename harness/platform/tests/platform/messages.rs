@@ -60,7 +60,7 @@ async fn a_workspace_without_a_box_says_so() {
     let path = format!("/workspaces/{id}/a2a");
     let (status, body) = org.post(&path, hello()).await;
     assert_eq!((status.as_u16(), &body["status"]), (503, &json!("provisioning")));
-    let dead = json!({ "id": id, "url": "http://127.0.0.1:1", "agent_card": {} });
+    let dead = json!({ "id": id, "url": "http://localhost:1", "agent_card": {} });
     assert_eq!(send(org.bare(Method::POST, "/registry/register").json(&dead)).await.0, 200);
     assert_eq!(org.post(&path, hello()).await.0, 502);
     assert_eq!(org.delete(&id, "A", "").await.0, 200);

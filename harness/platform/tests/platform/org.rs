@@ -51,13 +51,22 @@ pub(crate) struct Org {
 }
 
 pub(crate) fn contract() -> Arc<Contract> {
-    let (name, text) = BUILTIN_CONTRACTS[0];
-    Arc::new(load_contract(&Source::new(name, text)).unwrap())
+    contract_named("as-designed")
+}
+
+pub(crate) fn contract_named(wanted: &str) -> Arc<Contract> {
+    let (name, text) = BUILTIN_CONTRACTS.iter().find(|(name, _)| *name == wanted).unwrap();
+    Arc::new(load_contract(&Source::new(*name, *text)).unwrap())
 }
 
 pub(crate) fn registry() -> Arc<Registry> {
-    let (name, text) = BUILTIN_REGISTRIES[0];
-    Arc::new(load_registry(&Source::new(name, text)).unwrap())
+    registry_of(&contract())
+}
+
+/// The registry that goes with a contract.
+pub(crate) fn registry_of(contract: &Contract) -> Arc<Registry> {
+    let (name, text) = BUILTIN_REGISTRIES.iter().find(|(name, _)| *name == contract.registry).unwrap();
+    Arc::new(load_registry(&Source::new(*name, *text)).unwrap())
 }
 
 pub(crate) fn environment(cp: &str) -> BTreeMap<String, String> {
@@ -98,12 +107,48 @@ impl Org {
     }
 
     pub(crate) async fn with(time_scale: f64, defects: &[DefectId]) -> Self {
+        Self::under("as-designed", time_scale, defects, &[]).await
+    }
+
+    /// An org whose platform obeys this contract, with these variables beside its own; an empty one is taken away.
+    pub(crate) async fn under(
+        contract: &str,
+        time_scale: f64,
+        defects: &[DefectId],
+        variables: &[(&str, &str)],
+    ) -> Self {
+        Self::prepared(contract, time_scale, defects, variables, false).await
+    }
+
+    async fn prepared(
+        contract: &str,
+        time_scale: f64,
+        defects: &[DefectId],
+        variables: &[(&str, &str)],
+        is_driven: bool,
+    ) -> Self {
         let world = Arc::new(World::default());
         let cp = world.listen().await;
-        let settings =
-            Settings { time_scale, defects: defects.iter().copied().collect(), ..settings(environment(&cp)) };
+        let contract = contract_named(contract);
+        let mut environment = environment(&cp);
+        if is_driven {
+            environment.insert("CP_PROVISION_URL".to_owned(), cp.clone());
+        }
+        environment.extend(variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let settings = Settings {
+            time_scale,
+            defects: defects.iter().copied().collect(),
+            registry: registry_of(&contract),
+            contract,
+            ..settings(environment)
+        };
         let tenant = RunningPlatform::start(settings).await.unwrap();
         Self { tenant, world, client: reqwest::Client::new() }
+    }
+
+    /// An org whose boxes are started at `CP_PROVISION_URL`.
+    pub(crate) async fn driven(contract: &str, variables: &[(&str, &str)]) -> Self {
+        Self::prepared(contract, 1.0, &[], variables, true).await
     }
 
     /// A request with the org's header and the admin's bearer.
@@ -216,6 +261,11 @@ impl World {
         url
     }
 
+    /// Where the control plane listens.
+    pub(crate) fn url(&self) -> String {
+        self.url.lock().unwrap().clone()
+    }
+
     pub(crate) fn calls_for(&self, id: &str) -> Vec<String> {
         let calls = self.calls.lock().unwrap();
         calls
@@ -247,7 +297,7 @@ async fn provision(
 
 /// A box registers as soon as it exists, which may be before the control plane answered.
 async fn boot(world: Arc<World>, tenant: String, id: String) {
-    let url = format!("{}/box/{id}", world.url.lock().unwrap());
+    let url = format!("{}/box/{id}", world.url.lock().unwrap()).replace("127.0.0.1", "localhost");
     let body = json!({ "id": id, "url": url, "agent_card": { "name": "stub", "skills": [] } });
     let answer = send(reqwest::Client::new().post(format!("{tenant}/registry/register")).json(&body)).await;
     world.registers.lock().unwrap().push(answer);

@@ -1,12 +1,10 @@
 //! The last words of a run: how the checks went, what was on, what it amounts to.
 
-use std::collections::BTreeSet;
-
 use contract::DefectId;
-use journal::Verdict;
 
 use super::page::{Ink, Page};
 use crate::text::{count, time};
+use crate::words::{amounts, circumstances, refusals_in_words, verdicts};
 use crate::{CheckTotals, Report, RunHead, Tally, Totals};
 
 /// The width of the labels of the checks.
@@ -63,9 +61,12 @@ fn told(tallies: &[(&str, Tally)], words: impl Fn(&Tally) -> Option<String>) -> 
 pub(super) fn write_closing(page: &mut Page<'_>, report: &Report, records: Option<&str>) {
     page.gap();
     let journeys = count(report.journeys.len() as u64, "journey", "journeys");
-    let line = format!("{journeys}: {} ({})", verdicts(&report.totals), circumstances(report));
+    let line = format!("{journeys}: {} ({})", verdicts(report), circumstances(report));
     page.paragraph(0, closing_ink(report), &line);
     page.paragraph(0, Ink::Plain, &amounts(&report.totals));
+    if let Some(refusals) = refusals_in_words(&report.totals.counts.refusals) {
+        page.paragraph(0, Ink::Plain, &refusals);
+    }
     if let Some(took_ms) = report.took_ms {
         page.paragraph(0, Ink::Plain, &format!("took {}", time(took_ms)));
     }
@@ -76,61 +77,13 @@ pub(super) fn write_closing(page: &mut Page<'_>, report: &Report, records: Optio
 
 /// Good only where something was played, everything passed, and no defect was on.
 fn closing_ink(report: &Report) -> Ink {
+    let is_gate_red =
+        report.gate.as_ref().is_some_and(|gate| gate.has_red_entry() || !gate.unlisted_skips.is_empty());
     match &report.totals {
         Totals { broken: 1.., .. } => Ink::Warning,
-        Totals { failed: 1.., .. } => Ink::Bad,
+        _ if is_gate_red || report.reds().next().is_some() => Ink::Bad,
+        Totals { failed: 1.., .. } => Ink::Warning,
         Totals { passed: 1.., .. } if report.run.defects.is_empty() => Ink::Good,
         _ => Ink::Warning,
     }
-}
-
-fn verdicts(totals: &Totals) -> String {
-    let parts = [
-        (totals.passed, Verdict::Passed),
-        (totals.failed, Verdict::Failed),
-        (totals.broken, Verdict::Broken),
-    ];
-    let told: Vec<String> = parts
-        .iter()
-        .filter(|(number, _)| *number > 0)
-        .map(|(number, verdict)| format!("{number} {}", verdict.as_str()))
-        .collect();
-    let played = if told.is_empty() { "nothing played".to_owned() } else { told.join(", ") };
-    match totals.skipped {
-        0 => played,
-        skipped => format!("{played}; {skipped} skipped"),
-    }
-}
-
-fn circumstances(report: &Report) -> String {
-    let run = &report.run;
-    let seeds: BTreeSet<u64> = report.journeys.iter().map(|journey| journey.planned.seed).collect();
-    let seed = if seeds.len() > 1 {
-        format!("{} seeds from {}", seeds.len(), run.seed)
-    } else {
-        format!("seed {}", run.seed)
-    };
-    let mut words = vec![
-        seed,
-        format!("contract {}", run.contract),
-        format!("registry {}", run.registry),
-        run.stack.clone(),
-    ];
-    if !run.defects.is_empty() {
-        words.push(format!("with {} on", run.defects.join(", ")));
-    }
-    words.join(", ")
-}
-
-fn amounts(totals: &Totals) -> String {
-    let counts = &totals.counts;
-    format!(
-        "{} came online, {} came online, {} of {} answered; {}, the platform paid for {}",
-        count(counts.tenants_online, "tenant", "tenants"),
-        count(counts.members_online, "member", "members"),
-        counts.answered,
-        count(totals.asked, "question", "questions"),
-        count(counts.model_calls, "model call", "model calls"),
-        counts.platform_paid,
-    )
 }

@@ -2,12 +2,14 @@
 
 mod closing;
 mod findings;
+mod gate;
 mod page;
 mod red;
 mod run;
 
 pub use red::render_red;
 pub use run::render;
+pub(crate) use run::verdict_of;
 
 /// How it shall look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,10 +6,11 @@ use journal::Verdict;
 
 use super::Look;
 use super::closing::{write_checks, write_closing, write_defects};
+use super::gate::write_gate;
 use super::page::{Ink, Page};
 use super::red::{LABEL_WIDTH, VERDICT_WIDTH, verdict_label, write_red};
 use crate::text::count;
-use crate::words::kind_in_words;
+use crate::words::{kind_in_words, tally_in_words};
 use crate::{JourneyReport, Report, ScenarioTally};
 
 /// So many reds are told in full; the others in two lines each.
@@ -27,13 +28,18 @@ pub fn render(report: &Report, look: Look<'_>) -> String {
     write_skipped(&mut page, report);
     write_left_out(&mut page, report);
     write_unplanned(&mut page, report);
+    write_gate(&mut page, report);
     write_checks(&mut page, &report.totals.checks);
     write_closing(&mut page, report, look.records);
     page.into_text()
 }
 
 fn write_reds(page: &mut Page<'_>, report: &Report) {
-    for (index, journey) in report.reds().enumerate() {
+    let (missing, told): (Vec<&JourneyReport>, Vec<&JourneyReport>) =
+        report.reds().partition(|journey| journey.has_no_record);
+    // An interrupted run leaves many journeys that never began; each of them would be told in the same words.
+    let told: Vec<&JourneyReport> = if missing.len() > 1 { told } else { report.reds().collect() };
+    for (index, journey) in told.into_iter().enumerate() {
         page.gap();
         if index < MAX_REDS_IN_FULL {
             write_red(page, journey);
@@ -41,6 +47,11 @@ fn write_reds(page: &mut Page<'_>, report: &Report) {
         } else {
             write_red_in_short(page, journey);
         }
+    }
+    if missing.len() > 1 {
+        page.gap();
+        let text = format!("{} journeys have no record: they are in the plan and never began", missing.len());
+        page.labelled(0, VERDICT_WIDTH, verdict_label(Verdict::Broken), &text);
     }
 }
 
@@ -65,28 +76,13 @@ fn write_scenarios(page: &mut Page<'_>, report: &Report) {
 }
 
 /// A broken journey outranks a failed one: we could not judge.
-fn verdict_of(scenario: &ScenarioTally) -> Verdict {
+pub(crate) fn verdict_of(scenario: &ScenarioTally) -> Verdict {
     match scenario {
         ScenarioTally { broken: 1.., .. } => Verdict::Broken,
         ScenarioTally { failed: 1.., .. } => Verdict::Failed,
         ScenarioTally { passed: 1.., .. } => Verdict::Passed,
         _ => Verdict::Skipped,
     }
-}
-
-fn tally_in_words(scenario: &ScenarioTally) -> String {
-    let parts = [
-        (scenario.passed, "passed"),
-        (scenario.failed, "failed"),
-        (scenario.broken, "broken"),
-        (scenario.skipped, "skipped"),
-    ];
-    let told: Vec<String> = parts
-        .iter()
-        .filter(|(number, _)| *number > 0)
-        .map(|(number, word)| format!("{number} {word}"))
-        .collect();
-    if told.is_empty() { "nothing played".to_owned() } else { told.join(", ") }
 }
 
 /// Cases of one scenario that are skipped for one reason stand in one line.

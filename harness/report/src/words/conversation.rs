@@ -60,6 +60,7 @@ pub(super) fn tool_call(call: &ToolCall) -> Said {
     let outcome = match (call.is_error, call.refused_status()) {
         (_, Some(status)) => format!("refused with {status}"),
         (true, None) => "error".to_owned(),
+        (false, None) if call.is_refused() => "refused".to_owned(),
         (false, None) => "accepted".to_owned(),
     };
     let arguments = body(&call.arguments).map(|arguments| format!(" {arguments}")).unwrap_or_default();

@@ -10,8 +10,23 @@ pub(crate) fn kind_in_words(kind: FindingKind) -> &'static str {
         FindingKind::RowMissing => "an expected row does not exist",
         FindingKind::DidNotStay => "what had to stay did not",
         FindingKind::HeldThoughNever => "what was never to hold did",
+        FindingKind::ActFailed => "a scripted act was answered with an error of the server",
+        FindingKind::NotRefused => "what had to be refused was not",
+        FindingKind::RefusedElsewhere => "it was refused in another place than promised",
+        FindingKind::CodeDiffers => "a refusal carries another code than it must",
+        FindingKind::NotSurfaced => "the reason did not reach those who must read it",
+        FindingKind::ReasonLacksWord => "a reason does not name what it must",
+        FindingKind::ToolTextLacksRule => "a tool's text does not state a rule",
+        FindingKind::ExpressionFailed => "an expression is not true, or could not be evaluated",
         FindingKind::TurnUnanswered => "the user's turn brought no answer",
         FindingKind::ModelCallDiffers => "a model call is missing or not as expected",
+        FindingKind::VerdictDiffers => "an id was treated otherwise than the contract promises",
+        FindingKind::ClaimDiffers => "the agent told its user something else than the row says",
+        FindingKind::EventsDiffer => "the stored events do not tell what the row went through",
+        FindingKind::EnvironmentDiffers => {
+            "a box lacks a variable of its kind, or has one that it must not have"
+        }
+        FindingKind::AdviceRefused => "an id that the platform recommends is not accepted",
         FindingKind::RefusalLeftTrace => "a refused create left something behind",
         FindingKind::ReasonMissing => "a failed row gives no reason",
         FindingKind::ReasonDiffers => "the reason differs between places",

@@ -5,10 +5,13 @@
 mod body;
 mod boxes;
 mod conversation;
+mod entry;
 mod http;
 mod kind;
 mod model_call;
+mod refusals;
 mod row;
+mod run;
 mod step;
 
 use journal::{Fact, Observation};
@@ -19,6 +22,8 @@ use crate::names::Names;
 pub(crate) use body::{shown_id, value};
 pub(crate) use kind::kind_in_words;
 pub(crate) use model_call::call_in_words;
+pub(crate) use refusals::refusals_in_words;
+pub(crate) use run::{amounts, circumstances, tally_in_words, verdicts};
 
 /// What was seen, and an excerpt of what it carried.
 struct Said {
@@ -56,6 +61,10 @@ fn said(fact: &Fact, names: &Names) -> Said {
         Fact::Row(seen) => row::row(seen, names).into(),
         Fact::Events(seen) => row::events(seen, names),
         Fact::StoredModel(seen) => row::stored_model(seen, names).into(),
+        Fact::EntryCall(call) => entry::entry_call(call),
+        Fact::SecretWritten(written) => entry::secret_written(written, names).into(),
+        Fact::BillingModeSet(set) => entry::billing_mode_set(set, names).into(),
+        Fact::Offered(seen) => entry::offered(seen).into(),
         Fact::Asked(asked) => conversation::asked(asked, names),
         Fact::Census(census) => row::census(census, names).into(),
         Fact::Receipt(receipt) => row::receipt(receipt, names).into(),

@@ -36,12 +36,13 @@ fn wire_in_words(call: &ModelCall) -> String {
     }
 }
 
-fn key_in_words(key: &KeyShown) -> &'static str {
+fn key_in_words(key: &KeyShown) -> String {
     match key {
-        KeyShown::Missing => "no key",
-        KeyShown::UsageToken => "usage token",
-        KeyShown::OtherTenantsToken => "another tenant's usage token",
-        KeyShown::Unknown => "a key that nobody issued",
+        KeyShown::Missing => "no key".to_owned(),
+        KeyShown::UsageToken => "usage token".to_owned(),
+        KeyShown::OtherTenantsToken => "another tenant's usage token".to_owned(),
+        KeyShown::OwnKey(name) => format!("the tenant's own {name}"),
+        KeyShown::Unknown => "a key that nobody issued".to_owned(),
     }
 }
 

@@ -1,13 +1,12 @@
 //! A whole file.
 
-use contract::{Contract, Registry};
-use document::{Place, Placed, Problem, Source};
-use journal::Persona;
+use contract::{Contract, Promise, Registry};
+use document::{Node, Placed, Problem, Source};
 
 use super::problems::Problems;
-use super::{steps, vary};
-use crate::raw::{RawGiven, RawScenario, RawVary};
-use crate::{Agent, Given, Scenario, Template, Vary, Verb};
+use super::{given, references, steps, vary};
+use crate::raw::RawScenario;
+use crate::{Need, Scenario};
 
 /// More steps than this are no journey.
 const MAX_STEPS: usize = 200;
@@ -33,16 +32,17 @@ pub fn read_scenario(source: &Source, id: &str, around: Surroundings<'_>) -> Res
     for tag in &raw.tags {
         check_tag(&mut problems, tag);
     }
-    let raw_vary: RawVary = raw.vary.as_ref().and_then(|node| problems.decode(node)).unwrap_or_default();
+    let needs = raw.needs.iter().filter_map(|need| check_need(&mut problems, need)).collect();
+    let (raw_vary, are_axes_read) = vary::read(&mut problems, raw.vary.as_ref());
     let axes = vary::places(&raw_vary);
     let vary = vary::check(&mut problems, raw_vary, around);
-    let given = given(&mut problems, raw.given.as_ref(), &vary);
+    let given = given::check(&mut problems, raw.given.as_ref(), &vary);
     if raw.steps.value.is_empty() || raw.steps.value.len() > MAX_STEPS {
         let text = format!("{} steps, where 1 to {MAX_STEPS} are wanted", raw.steps.value.len());
         problems.add(raw.steps.place, text, "a scenario does something and expects something");
     }
     let raw_steps = raw.steps.value.len();
-    let steps = steps::check(&mut problems, &raw.steps.value, around);
+    let (steps, captures) = steps::check(&mut problems, &raw.steps.value, around, &vary);
     let scenario = Scenario {
         id: id.to_owned(),
         file: source.name.clone(),
@@ -50,13 +50,14 @@ pub fn read_scenario(source: &Source, id: &str, around: Surroundings<'_>) -> Res
         title: raw.title.value,
         why: raw.why.value,
         tags: raw.tags.into_iter().map(|tag| tag.value).collect(),
+        needs,
         given,
         vary,
         steps,
         place: raw.title.place,
     };
-    let is_whole = scenario.steps.len() == raw_steps;
-    references(&mut problems, &scenario, &axes, is_whole);
+    let is_whole = are_axes_read && scenario.steps.len() == raw_steps;
+    references::check(&mut problems, &scenario, &axes, &captures, is_whole);
     if problems.none_yet() { Ok(scenario) } else { Err(problems.finish()) }
 }
 
@@ -74,77 +75,23 @@ fn check_tag(problems: &mut Problems<'_>, tag: &Placed<String>) {
     }
 }
 
-fn given(problems: &mut Problems<'_>, node: Option<&document::Node>, vary: &Vary) -> Given {
-    let raw: RawGiven = node.and_then(|node| problems.decode(node)).unwrap_or_default();
-    let default = || literal(Persona::Guesser.as_str());
-    let Some(agent) = raw.agent else {
-        return Given { bystander: raw.bystander, agent: Agent { persona: default(), would_type: None } };
+/// `key`, or `key: false` for a promise that must not be made.
+fn check_need(problems: &mut Problems<'_>, need: &Placed<Node>) -> Option<Need> {
+    let (key, is_made) = match (need.value.as_text(), need.value.as_map()) {
+        (Some(key), _) => (Placed::new(need.place, key.to_owned()), true),
+        (None, Some([(key, value)])) if value.as_bool().is_some() => {
+            (key.clone(), value.as_bool() == Some(true))
+        }
+        _ => {
+            let hint = "write a promise's key, or `key: false` where it must not be made";
+            problems.add(need.place, "this is no promise", hint);
+            return None;
+        }
     };
-    let persona = problems.template(&agent.persona).unwrap_or_else(default);
-    check_persona(problems, &agent.persona, &persona, vary);
-    let would_type = agent.would_type.as_ref().and_then(|text| problems.template(text));
-    Given { bystander: raw.bystander, agent: Agent { persona, would_type } }
-}
-
-fn check_persona(problems: &mut Problems<'_>, typed: &Placed<String>, persona: &Template, vary: &Vary) {
-    let is_the_axis = typed.value == "$persona" && !vary.persona.is_empty();
-    let known: Vec<&str> = Persona::ALL.iter().map(|persona| persona.as_str()).collect();
-    let has_reference = persona.references().next().is_some();
-    if !is_the_axis && !has_reference && !known.contains(&typed.value.as_str()) {
-        problems.unknown("persona", typed, &known);
-    } else if has_reference && typed.value != "$persona" {
-        let hint = "write a persona's name, or `$persona` for the axis of that name";
-        problems.add(typed.place, format!("`{}` is no persona", typed.value), hint);
+    let promise = Promise::from_key(&key.value);
+    if promise.is_none() {
+        let known: Vec<&str> = Promise::ALL.iter().map(|promise| promise.key()).collect();
+        problems.unknown("promise", &key, &known);
     }
-}
-
-/// A template that is nothing but this text.
-fn literal(text: &str) -> Template {
-    let placed = Placed::new(Place::default(), text.to_owned());
-    Template::parse(&placed).expect("a text without a dollar is a template")
-}
-
-/// Every `$name` must be an axis, and every axis must be used. Where a step could not be read or a name is mistyped,
-/// nobody knows what is used.
-fn references(
-    problems: &mut Problems<'_>,
-    scenario: &Scenario,
-    axes: &[(&'static str, Place)],
-    is_whole: bool,
-) {
-    let mut used: Vec<&str> = Vec::new();
-    let mut is_known = is_whole;
-    let names: Vec<&str> = axes.iter().map(|(name, _)| *name).collect();
-    for template in templates(scenario) {
-        for name in template.references() {
-            if names.contains(&name) {
-                used.push(name);
-            } else {
-                let typed = Placed::new(template.place(), name.to_owned());
-                problems.unknown("name", &typed, &names);
-                is_known = false;
-            }
-        }
-    }
-    for (name, place) in axes {
-        if is_known && !used.contains(name) {
-            let text = format!("nothing uses the axis `{name}`");
-            problems.add(*place, text, format!("write `${name}` where its value belongs, or drop the axis"));
-        }
-    }
-}
-
-fn templates(scenario: &Scenario) -> Vec<&Template> {
-    let agent = &scenario.given.agent;
-    let mut all = vec![&agent.persona];
-    all.extend(&agent.would_type);
-    for step in &scenario.steps {
-        if let Verb::UserSays(says) = &step.verb {
-            all.push(&says.text);
-            all.extend(&says.runtime);
-            all.extend(&says.model);
-        }
-        all.extend(steps::condition_templates(&step.verb));
-    }
-    all
+    promise.map(|promise| Need { promise, is_made })
 }

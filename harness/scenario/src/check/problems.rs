@@ -5,6 +5,23 @@ use serde::de::DeserializeOwned;
 
 use crate::Template;
 
+/// The values of a map by key.
+pub(crate) struct Fields<'n> {
+    entries: Vec<(&'n str, &'n Node)>,
+    /// Whether everything that stands there could be read so far.
+    pub(crate) is_whole: bool,
+}
+
+impl<'n> Fields<'n> {
+    /// One value, or `None`, with a problem where it stands there and can't be read.
+    pub(crate) fn read<T: DeserializeOwned>(&mut self, problems: &mut Problems<'_>, key: &str) -> Option<T> {
+        let (_, node) = self.entries.iter().find(|(known, _)| *known == key)?;
+        let value = problems.decode(node);
+        self.is_whole &= value.is_some();
+        value
+    }
+}
+
 /// The problems of one file.
 pub(crate) struct Problems<'a> {
     pub(crate) source: &'a Source,
@@ -39,6 +56,26 @@ impl<'a> Problems<'a> {
                 None
             }
         }
+    }
+
+    /// The values of a map by key. Every key that is not known here is a problem of its own, so that one mistake does not
+    /// hide the next.
+    pub(crate) fn fields<'n>(&mut self, node: &'n Node, known: &[&'static str]) -> Fields<'n> {
+        let Some(entries) = node.as_map() else {
+            let text = format!("expected a map, found {}", node.kind());
+            self.add(node.place, text, format!("known here: {}", known.join(", ")));
+            return Fields { entries: Vec::new(), is_whole: false };
+        };
+        let mut fields = Fields { entries: Vec::new(), is_whole: true };
+        for (key, value) in entries {
+            if known.contains(&key.value.as_str()) {
+                fields.entries.push((&key.value, value));
+            } else {
+                self.unknown("key", key, known);
+                fields.is_whole = false;
+            }
+        }
+        fields
     }
 
     /// A text with `$name` in it, or `None` and a problem.

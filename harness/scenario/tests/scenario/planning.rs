@@ -5,14 +5,22 @@ use scenario::{Plan, PlanRequest, Scenario, plan, read_scenario};
 
 use crate::surroundings::Loaded;
 
-const TEAM: &str = include_str!("../../../../scenarios/first_run/build_me_a_team.yaml");
+const TEAM: &str = include_str!("two_runtimes.yaml");
 
 fn read(loaded: &Loaded, id: &str, text: &str) -> Scenario {
     read_scenario(&Source::new(format!("{id}.yaml"), text), id, loaded.around()).unwrap()
 }
 
 fn request<'a>(loaded: &'a Loaded, scenarios: &'a [Scenario], seed: u64) -> PlanRequest<'a> {
-    PlanRequest { scenarios, around: loaded.around(), seed, seeds: 1, all_cases: false, case: None }
+    PlanRequest {
+        scenarios,
+        around: loaded.around(),
+        oracle: loaded.oracle(),
+        seed,
+        seeds: None,
+        all_cases: false,
+        case: None,
+    }
 }
 
 fn cases(plan: &Plan) -> Vec<&str> {
@@ -55,7 +63,7 @@ fn a_draw_takes_listed_platform_ids_without_doubles_and_notes_what_is_missing() 
 fn many_seeds_play_one_drawn_case_each_unless_all_are_asked_for() {
     let loaded = Loaded::builtin();
     let scenarios = [read(&loaded, "a", TEAM)];
-    let many = PlanRequest { seeds: 20, ..request(&loaded, &scenarios, 1) };
+    let many = PlanRequest { seeds: Some(20), ..request(&loaded, &scenarios, 1) };
     let planned = plan(&many);
     assert_eq!(planned.journeys.len(), 20);
     let keys: std::collections::BTreeSet<_> = cases(&planned).into_iter().collect();
@@ -64,10 +72,18 @@ fn many_seeds_play_one_drawn_case_each_unless_all_are_asked_for() {
 }
 
 #[test]
+fn one_counted_seed_plays_one_drawn_case_too() {
+    let loaded = Loaded::builtin();
+    let scenarios = [read(&loaded, "a", TEAM)];
+    let one = PlanRequest { seeds: Some(1), ..request(&loaded, &scenarios, 1) };
+    assert_eq!(plan(&one).journeys.len(), 1);
+}
+
+#[test]
 fn journey_names_are_unique_in_a_run() {
     let loaded = Loaded::builtin();
     let scenarios = [read(&loaded, "a", TEAM), read(&loaded, "a-b", TEAM)];
-    let many = PlanRequest { seeds: 5, all_cases: true, ..request(&loaded, &scenarios, 1) };
+    let many = PlanRequest { seeds: Some(5), all_cases: true, ..request(&loaded, &scenarios, 1) };
     let planned = plan(&many);
     let names: std::collections::BTreeSet<_> = planned.journeys.iter().map(|journey| &journey.id).collect();
     assert_eq!(names.len(), planned.journeys.len());
@@ -81,4 +97,58 @@ fn a_null_in_a_list_of_models_is_an_absent_field() {
     let scenarios = [read(&loaded, "a", text)];
     let planned = plan(&request(&loaded, &scenarios, 1));
     assert_eq!(cases(&planned), ["runtime=claude-code,model=absent", "runtime=claude-code,model=sonnet"]);
+}
+
+const WITHOUT_KEY: &str = include_str!("../../../../scenarios/first_run/byok_without_a_key.yaml");
+const WITH_KEY: &str = include_str!("../../../../scenarios/first_run/byok_with_its_key.yaml");
+const CHOOSES: &str = include_str!("../../../../scenarios/first_run/agent_chooses.yaml");
+const LATER: &str = include_str!("../../../../scenarios/first_run/refused_later.yaml");
+
+#[test]
+fn vendor_ids_are_drawn_in_every_shape_that_a_vendors_arm_owns() {
+    let loaded = Loaded::builtin();
+    let scenarios = [read(&loaded, "a", WITHOUT_KEY)];
+    let labels: std::collections::BTreeSet<String> = (1..60)
+        .flat_map(|seed| plan(&request(&loaded, &scenarios, seed)).journeys)
+        .filter_map(|journey| journey.values["model"].label.clone())
+        .collect();
+    for shape in ["bare", "colon", "dated", "prefix, slash", "prefix, colon"] {
+        assert!(labels.contains(&format!("vendor arm, {shape}")), "no {shape} in {labels:?}");
+    }
+}
+
+#[test]
+fn a_matching_key_is_one_that_the_ids_arm_accepts_and_stands_where_the_axis_says() {
+    let loaded = Loaded::builtin();
+    let scenarios = [read(&loaded, "a", WITH_KEY)];
+    let planned = plan(&request(&loaded, &scenarios, 1));
+    assert!(planned.journeys.len() >= 8, "{:?}", cases(&planned));
+    for journey in &planned.journeys {
+        let key = scenario::KeyGiven::of_value(&journey.values["key"].value).unwrap();
+        let (runtime, model) = (&journey.values["runtime"].value, &journey.values["model"].value);
+        let (runtime, model) = (runtime.as_str().unwrap(), model.as_str().unwrap());
+        let resolved = loaded.oracle().resolve(runtime, model, &[&key.name]).unwrap();
+        assert!(resolved.auth_env.contains(&key.name), "{}", journey.case);
+    }
+}
+
+#[test]
+fn a_case_whose_promise_the_contract_does_not_make_is_skipped_with_its_key() {
+    let loaded = Loaded::of("incident");
+    let scenarios = [read(&loaded, "a", CHOOSES)];
+    let planned = plan(&request(&loaded, &scenarios, 1));
+    assert!(planned.journeys.is_empty());
+    assert_eq!(planned.skipped.len(), 1, "{:?}", planned.skipped);
+    assert!(planned.skipped[0].reason.contains("tool_text.states_namespace_rule"), "{:?}", planned.skipped);
+}
+
+#[test]
+fn every_entry_is_played_with_the_ids_of_its_draw() {
+    let loaded = Loaded::builtin();
+    let scenarios = [read(&loaded, "a", LATER)];
+    let planned = plan(&request(&loaded, &scenarios, 1));
+    for entry in contract::Entry::ALL {
+        let word = format!("entry={}", entry.as_str());
+        assert_eq!(cases(&planned).iter().filter(|case| case.contains(&word)).count(), 3, "{word}");
+    }
 }

@@ -2,8 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use contract::Registry;
+use contract::{PLATFORM_PROVIDER, Provider, Registry};
 use wire::{ModelWire, env};
+
+use crate::vendors::base_of;
+
+/// Where claude-code looks for its credential, in this order; only the first is sent as an API key.
+const ANTHROPIC_KEYS: [&str; 3] = [env::ANTHROPIC_API_KEY, "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"];
 
 /// What a box knows of the model it is to call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,30 +18,52 @@ pub(crate) struct Belief {
     /// Where the model is called.
     pub(crate) base: Option<String>,
     /// The credential.
-    pub(crate) key: Option<String>,
+    pub(crate) key: Option<Credential>,
     /// The id, byte for byte.
     pub(crate) model: Option<String>,
     /// Headers for each call.
     pub(crate) headers: Vec<(String, String)>,
 }
 
+/// A credential, and how it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Credential {
+    /// In `x-api-key`.
+    ApiKey(String),
+    /// As a bearer.
+    Bearer(String),
+}
+
+/// The variables of a box; an empty one counts as absent.
+#[derive(Clone, Copy)]
+struct Variables<'a>(&'a BTreeMap<String, String>);
+
+impl Variables<'_> {
+    fn get(self, name: &str) -> Option<String> {
+        self.0.get(name).filter(|value| !value.is_empty()).cloned()
+    }
+}
+
 impl Belief {
     /// Reads the environment as the runtime would.
     pub(crate) fn of(registry: &Registry, runtime: &str, environment: &BTreeMap<String, String>) -> Self {
-        let variable = |name: &str| environment.get(name).filter(|value| !value.is_empty()).cloned();
+        let variables = Variables(environment);
         let wire = registry.runtime(runtime).map(|runtime| runtime.wire);
         let is_anthropic = wire == Some(ModelWire::AnthropicMessages);
+        // Without a word of the platform's the box does not know whose id it has.
+        let named = variables.get(env::RESOLVED_PROVIDER).filter(|name| name != PLATFORM_PROVIDER);
+        let provider = named.and_then(|name| registry.provider(&name));
         let (base, key) = if is_anthropic {
-            (env::ANTHROPIC_BASE_URL, env::ANTHROPIC_API_KEY)
+            (variables.get(env::ANTHROPIC_BASE_URL), anthropic_key(variables))
         } else {
-            (env::OPENAI_BASE_URL, env::OPENAI_API_KEY)
+            (variables.get(env::OPENAI_BASE_URL), openai_key(variables, provider))
         };
-        let headers = variable(env::ANTHROPIC_CUSTOM_HEADERS).filter(|_| is_anthropic);
+        let headers = variables.get(env::ANTHROPIC_CUSTOM_HEADERS).filter(|_| is_anthropic);
         Self {
             wire,
-            base: variable(base),
-            key: variable(key),
-            model: variable(env::MODEL).or_else(|| variable(env::MOLECULE_MODEL)),
+            base: base.or_else(|| catalogue_base(provider?, wire?)),
+            key,
+            model: variables.get(env::MODEL).or_else(|| variables.get(env::MOLECULE_MODEL)),
             headers: headers.as_deref().map(custom_headers).unwrap_or_default(),
         }
     }
@@ -48,6 +75,31 @@ impl Belief {
             _ => "No API key is configured",
         }
     }
+}
+
+/// The provider's base, as the runtime's client takes it: an Anthropic client appends `/v1` by itself.
+fn catalogue_base(provider: &Provider, wire: ModelWire) -> Option<String> {
+    let base = base_of(provider, wire);
+    let base = base.trim_end_matches('/');
+    match wire {
+        ModelWire::AnthropicMessages => Some(base.strip_suffix("/v1").unwrap_or(base).to_owned()),
+        ModelWire::OpenaiChat | ModelWire::OpenaiResponses => Some(base.to_owned()),
+    }
+}
+
+fn anthropic_key(variables: Variables<'_>) -> Option<Credential> {
+    let (name, value) = ANTHROPIC_KEYS.iter().find_map(|name| Some((*name, variables.get(name)?)))?;
+    let is_api_key = name == env::ANTHROPIC_API_KEY;
+    Some(if is_api_key { Credential::ApiKey(value) } else { Credential::Bearer(value) })
+}
+
+/// OpenAI's own variable, else the provider's.
+fn openai_key(variables: Variables<'_>, provider: Option<&Provider>) -> Option<Credential> {
+    let of_provider = |provider: &Provider| {
+        let names = provider.auth_env.iter().chain([&provider.token_variable]);
+        names.into_iter().find_map(|name| variables.get(name))
+    };
+    variables.get(env::OPENAI_API_KEY).or_else(|| provider.and_then(of_provider)).map(Credential::Bearer)
 }
 
 /// One header a line, `Name: value`.
@@ -81,12 +133,12 @@ mod tests {
         ]);
         let claude = Belief::of(&incident(), "claude-code", &variables);
         assert_eq!(claude.base.as_deref(), Some("http://a"));
-        assert_eq!(claude.key.as_deref(), Some("ka"));
+        assert_eq!(claude.key, Some(Credential::ApiKey("ka".into())));
         assert_eq!(claude.model.as_deref(), Some(" padded "));
         assert_eq!(claude.headers, [("X-Molecule-Workspace-Id".to_owned(), "w".to_owned())]);
         let hermes = Belief::of(&incident(), "hermes", &variables);
         assert_eq!(hermes.base.as_deref(), Some("http://o"));
-        assert_eq!(hermes.key.as_deref(), Some("ko"));
+        assert_eq!(hermes.key, Some(Credential::Bearer("ko".into())));
         assert!(hermes.headers.is_empty());
     }
 
@@ -95,5 +147,42 @@ mod tests {
         let belief = Belief::of(&incident(), "claude-code", &environment(&[("ANTHROPIC_API_KEY", "")]));
         assert_eq!(belief.key, None);
         assert_eq!(Belief::of(&incident(), "langgraph", &BTreeMap::new()).wire, None);
+    }
+
+    /// Runtime, provider that the platform names, the key's variable, then the base.
+    const VENDORS: &[(&str, &str, &str, Option<&str>)] = &[
+        ("claude-code", "minimax", "ANTHROPIC_AUTH_TOKEN", Some("https://api.minimax.io/anthropic")),
+        ("claude-code", "anthropic-api", "ANTHROPIC_API_KEY", Some("https://api.anthropic.com")),
+        (
+            "claude-code",
+            "anthropic-oauth",
+            "CLAUDE_CODE_OAUTH_TOKEN",
+            Some("https://anthropic-oauth.invalid"),
+        ),
+        ("hermes", "nousresearch", "NOUSRESEARCH_API_KEY", Some("https://nousresearch.invalid/v1")),
+        (
+            "hermes",
+            "byok-gemini",
+            "GOOGLE_API_KEY",
+            Some("https://generativelanguage.googleapis.com/v1beta/openai"),
+        ),
+        ("codex", "openai-subscription", "CODEX_AUTH_JSON", Some("https://openai-subscription.invalid/v1")),
+        ("openclaw", "groq", "ANTHROPIC_AUTH_TOKEN", Some("https://api.groq.com/openai/v1")),
+        ("claude-code", "platform", "ANTHROPIC_API_KEY", None),
+        ("claude-code", "nobody", "ANTHROPIC_API_KEY", None),
+        ("claude-code", "", "ANTHROPIC_API_KEY", None),
+    ];
+
+    #[test]
+    fn a_named_provider_stands_in_for_what_the_environment_leaves_out() {
+        for (runtime, provider, key, base) in VENDORS {
+            let variables = environment(&[("MOLECULE_RESOLVED_PROVIDER", provider), (key, "own")]);
+            let belief = Belief::of(&incident(), runtime, &variables);
+            assert_eq!(belief.base.as_deref(), *base, "{runtime} {provider}");
+            let is_api_key = *key == "ANTHROPIC_API_KEY";
+            let own = String::from("own");
+            let shown = if is_api_key { Credential::ApiKey(own) } else { Credential::Bearer(own) };
+            assert_eq!(belief.key, Some(shown), "{runtime} {provider}");
+        }
     }
 }

@@ -24,6 +24,14 @@ const MAX_REGISTER_TRIES: u32 = 5;
 
 const REGISTER_PAUSE: Duration = Duration::from_millis(200);
 
+/// The status of a register that wanted a credential.
+const UNAUTHORIZED: u16 = 401;
+
+/// The answer to a create is looked for this often; an import's has no token.
+const MAX_TOKEN_LOOKS: u32 = 40;
+
+const TOKEN_PAUSE: Duration = Duration::from_millis(25);
+
 /// How long the end of a box waits for a turn under way before it drops the tools under it.
 const TOOLS_CLOSE_BOUND: Duration = Duration::from_secs(1);
 
@@ -86,13 +94,14 @@ async fn live(shared: &Shared, agent_box: &AgentBox) {
             ..Heartbeat::default()
         };
         let beat = call(shared, agent_box, "/registry/heartbeat", &beat).bearer(&token);
-        if let Err(error) = beat.send(&shared.client).await {
-            tracing::debug!(instance = %agent_box.instance, %error, "heartbeat lost");
-        }
+        // A beat may be lost; a platform that misses too many says so in its rows.
+        drop(beat.send(&shared.client).await);
     }
 }
 
-/// Registers without credentials and answers the box's token. What was refused is not tried again: it would hide it.
+/// Registers without credentials and answers the box's token. What was refused is not tried again, since that would
+/// hide it; but a 401 may mean that the token of the create's answer stands in the way (tenant-api §2.4), and then the
+/// box is handed that token and tries once more.
 async fn register(shared: &Shared, agent_box: &AgentBox) -> Option<String> {
     let body = Register {
         id: agent_box.workspace.clone(),
@@ -100,6 +109,30 @@ async fn register(shared: &Shared, agent_box: &AgentBox) -> Option<String> {
         agent_card: json!({ "name": agent_box.instance, "skills": [] }),
     };
     let sent = call(shared, agent_box, "/registry/register", &body);
+    match try_to_register(shared, agent_box, &sent).await {
+        Tried::Registered(token) => token,
+        Tried::Refused(UNAUTHORIZED) => {
+            let token = create_token(shared, agent_box).await?;
+            match try_to_register(shared, agent_box, &sent.bearer(&token)).await {
+                Tried::Registered(newer) => newer.or(Some(token)),
+                Tried::Refused(_) | Tried::GivenUp => None,
+            }
+        }
+        Tried::Refused(_) | Tried::GivenUp => None,
+    }
+}
+
+/// What came of a register.
+enum Tried {
+    /// It was accepted, with the token of the answer.
+    Registered(Option<String>),
+    /// It was refused with this status.
+    Refused(u16),
+    /// It got no answer, or only a server's errors.
+    GivenUp,
+}
+
+async fn try_to_register(shared: &Shared, agent_box: &AgentBox, sent: &Outgoing) -> Tried {
     for attempt in 1..=MAX_REGISTER_TRIES {
         let journey = &agent_box.org.journey;
         let note = Note { recorder: &journey.recorder, tenant: agent_box.org.role, hop: Hop::BoxToPlatform };
@@ -113,11 +146,23 @@ async fn register(shared: &Shared, agent_box: &AgentBox) -> Option<String> {
         }));
         match answered {
             Ok(answer) if answer.status == 200 => {
-                return answer.body.get("auth_token")?.as_str().map(str::to_owned);
+                let token = answer.body.get("auth_token").and_then(serde_json::Value::as_str);
+                return Tried::Registered(token.map(str::to_owned));
             }
-            Ok(answer) if answer.status < 500 => return None,
+            Ok(answer) if answer.status < 500 => return Tried::Refused(answer.status),
             Ok(_) | Err(_) => tokio::time::sleep(shared.pace.of(REGISTER_PAUSE * attempt)).await,
         }
+    }
+    Tried::GivenUp
+}
+
+/// The token in the answer to the create. The box may be faster than that answer, so it is waited for a little.
+async fn create_token(shared: &Shared, agent_box: &AgentBox) -> Option<String> {
+    for _ in 0..MAX_TOKEN_LOOKS {
+        if let Some(token) = agent_box.org.create_token(&agent_box.workspace) {
+            return Some(token);
+        }
+        tokio::time::sleep(shared.pace.of(TOKEN_PAUSE)).await;
     }
     None
 }

@@ -1,14 +1,17 @@
 //! A box's call to its model: as its environment says, and nowhere but in this world.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Url;
 use wire::{ModelWire, header};
 
-use super::{AgentBox, anthropic, openai};
+use super::belief::Credential;
+use super::{AgentBox, anthropic, openai, responses};
 use crate::http::{excerpt, json_or_text};
 use crate::shared::Shared;
 use crate::speech::{Completion, Prompt};
+use crate::vendors::Running;
 
 /// No model call takes longer.
 const CALL_BOUND: Duration = Duration::from_secs(20);
@@ -31,9 +34,6 @@ pub(crate) enum CallError {
     /// The runtime is not in the registry.
     #[error("this box does not know how its runtime calls models")]
     UnknownRuntime,
-    /// The wire is not modelled.
-    #[error("this box does not model the wire of its runtime: openai responses")]
-    UnmodelledWire,
     /// The base points out of the world.
     #[error("refused to call {0}: no model host of this world")]
     ForeignHost(String),
@@ -76,7 +76,7 @@ async fn call_unbounded(
     agent_box: &AgentBox,
     prompt: &Prompt,
 ) -> Result<Completion, CallError> {
-    let request = request(shared, agent_box, prompt)?;
+    let (request, _vendor) = request(shared, agent_box, prompt).await?;
     let response = request.send().await.map_err(|error| CallError::Cut(error.to_string()))?;
     let status = response.status().as_u16();
     if status != 200 {
@@ -85,50 +85,74 @@ async fn call_unbounded(
     }
     match agent_box.belief.wire {
         Some(ModelWire::AnthropicMessages) => anthropic::read_stream(response.bytes_stream()).await,
+        Some(ModelWire::OpenaiResponses) => responses::read_stream(response.bytes_stream()).await,
         _ => openai::read_stream(response.bytes_stream()).await,
     }
 }
 
-fn request(
+/// The request, and what must live until its answer is read.
+async fn request(
     shared: &Shared,
     agent_box: &AgentBox,
     prompt: &Prompt,
-) -> Result<reqwest::RequestBuilder, CallError> {
+) -> Result<(reqwest::RequestBuilder, Option<Arc<Running>>), CallError> {
     let belief = &agent_box.belief;
     let wire = belief.wire.ok_or(CallError::UnknownRuntime)?;
     let (path, body) = match wire {
         ModelWire::AnthropicMessages => ("/v1/messages", anthropic::request(prompt)),
         ModelWire::OpenaiChat => ("/chat/completions", openai::request(prompt)),
-        ModelWire::OpenaiResponses => return Err(CallError::UnmodelledWire),
+        ModelWire::OpenaiResponses => ("/responses", responses::request(prompt)),
     };
     let no_base = if belief.key.is_none() { CallError::NotLoggedIn } else { CallError::NoBase };
     let base = belief.base.as_deref().ok_or(no_base)?;
-    let url = url_in_this_world(shared, base, path)?;
-    let mut request = shared.client.post(url).json(&body).header(header::CALL_ID, agent_box.next_mark());
+    let (request, vendor) = post_in_this_world(shared, base, path).await?;
+    let mut request = request.json(&body).header(header::CALL_ID, agent_box.next_mark());
     if wire == ModelWire::AnthropicMessages {
         request = request.header("anthropic-version", "2023-06-01");
     }
     if let Some(key) = &belief.key {
-        request = match wire {
-            ModelWire::AnthropicMessages => request.header("x-api-key", key),
-            ModelWire::OpenaiChat | ModelWire::OpenaiResponses => request.bearer_auth(key),
+        request = match key {
+            Credential::ApiKey(key) => request.header("x-api-key", key),
+            Credential::Bearer(token) => request.bearer_auth(token),
         };
     }
     for (name, value) in &belief.headers {
         request = request.header(name, value);
     }
-    Ok(request)
+    Ok((request, vendor))
 }
 
-/// The address to call, if it is the proxy of this world.
-fn url_in_this_world(shared: &Shared, base: &str, path: &str) -> Result<Url, CallError> {
+/// A request to the proxy of this world, or to the fake of a vendor, which is told whose host was meant.
+///
+/// # Errors
+/// Any other host, or fakes that can't be started.
+async fn post_in_this_world(
+    shared: &Shared,
+    base: &str,
+    path: &str,
+) -> Result<(reqwest::RequestBuilder, Option<Arc<Running>>), CallError> {
     let foreign = || CallError::ForeignHost(base.to_owned());
-    let url = Url::parse(&format!("{}{path}", base.trim_end_matches('/'))).map_err(|_| foreign())?;
+    let mut url = Url::parse(&format!("{}{path}", base.trim_end_matches('/'))).map_err(|_| foreign())?;
+    let host = url.host_str().ok_or_else(foreign)?.to_owned();
     let proxy = shared.addresses.proxy;
-    let is_ours = url.scheme() == "http"
-        && url.host_str() == Some(proxy.ip().to_string().as_str())
+    let is_proxy = url.scheme() == "http"
+        && host == proxy.ip().to_string()
         && url.port_or_known_default() == Some(proxy.port());
-    if is_ours { Ok(url) } else { Err(foreign()) }
+    if is_proxy {
+        return Ok((shared.client.post(url), None));
+    }
+    let world =
+        shared.itself.upgrade().filter(|_| shared.vendor_hosts.contains(&host)).ok_or_else(foreign)?;
+    let started = shared.vendors.for_a_call(&world).await;
+    let vendor = started.map_err(|error| CallError::Cut(format!("no fake of {host}: {error}")))?;
+    let address = vendor.address();
+    let is_moved = url.set_scheme("http").is_ok()
+        && url.set_ip_host(address.ip()).is_ok()
+        && url.set_port(Some(address.port())).is_ok();
+    if !is_moved {
+        return Err(foreign());
+    }
+    Ok((shared.client.post(url).header(reqwest::header::HOST, host), Some(vendor)))
 }
 
 async fn read_all(mut response: reqwest::Response) -> Result<Vec<u8>, CallError> {

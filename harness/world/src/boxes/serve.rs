@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use wire::{Message, Reply, reply_text};
 
 use super::AgentBox;
-use crate::served::{Arrived, Given};
+use crate::served::{Arrived, Given, slug_in};
 use crate::shared::Shared;
 
 /// JSON-RPC: the method does not exist.
@@ -33,7 +33,9 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
 }
 
 async fn alive(State(shared): State<Arc<Shared>>, Path(instance): Path<String>, arrived: Arrived) -> Given {
-    let Some(agent_box) = shared.directory.agent_box(&instance) else { return gone(&instance) };
+    let Some(agent_box) = shared.directory.agent_box(&instance) else {
+        return to_no_box(&shared, &arrived, &instance);
+    };
     let given = Given::new(StatusCode::OK, json!({ "status": "ok" }));
     if arrived.method != Method::GET {
         arrived.note(&agent_box.org, Hop::PlatformToBox, &given);
@@ -42,7 +44,9 @@ async fn alive(State(shared): State<Arc<Shared>>, Path(instance): Path<String>, 
 }
 
 async fn message(State(shared): State<Arc<Shared>>, Path(instance): Path<String>, arrived: Arrived) -> Given {
-    let Some(agent_box) = shared.directory.agent_box(&instance) else { return gone(&instance) };
+    let Some(agent_box) = shared.directory.agent_box(&instance) else {
+        return to_no_box(&shared, &arrived, &instance);
+    };
     let request = arrived.value();
     let answered = tokio::select! {
         answered = answer(&shared, &agent_box, &request) => Some(answered),
@@ -79,14 +83,25 @@ fn is_unasked(request: &Value) -> bool {
         .any(|place| request.pointer(place).is_some_and(|kind| !kind.is_null()))
 }
 
+/// The answer where no such box runs. A message to it is noted in the journal of the org whose box it was.
+fn to_no_box(shared: &Shared, arrived: &Arrived, instance: &str) -> Given {
+    let given = gone(instance);
+    match slug_in(instance).and_then(|slug| shared.directory.org_by_slug(slug)) {
+        Some(org) if arrived.method != Method::GET => arrived.note(&org, Hop::PlatformToBox, &given),
+        Some(_) => {}
+        None => shared.stray(arrived, "boxes"),
+    }
+    given
+}
+
 fn gone(instance: &str) -> Given {
     Given::error(StatusCode::NOT_FOUND, &format!("no box {instance}"))
 }
 
 async fn unmodelled(State(shared): State<Arc<Shared>>, arrived: Arrived) -> Given {
     let instance = arrived.path.strip_prefix("/box/").and_then(|rest| rest.split(['/', '?']).next());
-    let agent_box = instance.and_then(|instance| shared.directory.agent_box(instance));
-    arrived.unmodelled(agent_box.as_deref().map(|agent_box| &*agent_box.org), Hop::PlatformToBox)
+    let org = instance.and_then(slug_in).and_then(|slug| shared.directory.org_by_slug(slug));
+    arrived.unmodelled(&shared, org.as_deref(), Hop::PlatformToBox)
 }
 
 #[cfg(test)]

@@ -9,6 +9,8 @@ mod member;
 mod progress;
 mod report;
 
+pub(crate) use progress::{PROVISION, is_tool};
+
 use std::collections::HashMap;
 use std::time::Duration;
 

@@ -5,9 +5,9 @@ use serde_json::Value;
 use super::progress::{Attempt, EntryAnswer};
 
 /// One line for each member.
-pub(crate) fn on(attempts: &[Attempt<'_>]) -> String {
+pub(crate) fn on(team: &[&Attempt<'_>]) -> String {
     let mut text = String::from("This is your team now:");
-    for attempt in attempts {
+    for attempt in team {
         text.push_str("\n- ");
         text.push_str(&line(attempt));
     }

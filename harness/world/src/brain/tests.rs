@@ -150,7 +150,7 @@ fn a_second_turn_starts_anew() {
     prompt.messages.push(Said::User(words::render(&team(&["Writer"], None, None))));
     let calls = think(&mind, &prompt).completion.calls;
     assert_eq!(calls[0].arguments, json!({"name": "Writer"}));
-    assert_eq!(calls[0].id, "call_0002");
+    assert_eq!(calls[0].id, "make_0002_0");
 }
 
 #[test]
@@ -175,4 +175,152 @@ fn words_without_members_are_asked_back() {
     let thought = think(&mind(Persona::Guesser, None), &prompt);
     assert!(thought.completion.calls.is_empty());
     assert!(thought.completion.text.contains("which members"));
+}
+
+/// A tool whose argument `model` is described by this text.
+fn provision_tool(model_text: &str) -> ToolDescription {
+    let schema =
+        json!({"type": "object", "properties": {"model": {"type": "string", "description": model_text}}});
+    ToolDescription { input_schema: schema, ..tool("provision_workspace") }
+}
+
+fn typed(prompt: &Prompt) -> Vec<Option<String>> {
+    let calls = think(&mind(Persona::Reader, Some("habit")), prompt).completion.calls;
+    calls.iter().map(|call| call.arguments.get("model").and_then(Value::as_str).map(str::to_owned)).collect()
+}
+
+#[test]
+fn a_reader_obeys_what_the_tool_says_of_the_model() {
+    let rules =
+        "Leave it out for the default. Platform-billed ids: claude-code: a/1, a/2; google-adk: platform:g-1.";
+    let list = "Platform-billed ids: claude-code: a/1; hermes: h/1.";
+    let default_alone = "Leave it out unless the user named one; then the default applies.";
+    for (text, runtime, expected) in [
+        (rules, None, [None, Some("a/1")]),
+        (rules, Some("google-adk"), [None, Some("platform:g-1")]),
+        (rules, Some("codex"), [None, None]),
+        (default_alone, None, [None, None]),
+        (list, Some("hermes"), [Some("h/1"), Some("h/1")]),
+        (list, Some("codex"), [Some("habit"), Some("habit")]),
+        ("LLM model id.", None, [Some("habit"), Some("habit")]),
+        ("", Some("codex"), [Some("habit"), Some("habit")]),
+    ] {
+        let mut prompt = said_to_concierge(&team(&["Scout", "Writer"], runtime, None));
+        prompt.tools = Arc::new(vec![provision_tool(text), tool("get_workspace")]);
+        assert_eq!(typed(&prompt), expected.map(|id| id.map(str::to_owned)), "{runtime:?} {text}");
+    }
+    let mut wished = said_to_concierge(&team(&["Scout"], None, Some("wish")));
+    wished.tools = Arc::new(vec![provision_tool(rules)]);
+    assert_eq!(typed(&wished), [Some("wish".to_owned())]);
+}
+
+/// Lets a small platform answer until the model reports; answers the calls that were made, and the report.
+fn play_turn(
+    mind: &Mind,
+    prompt: &mut Prompt,
+    mut answer: impl FnMut(&str, &Value) -> Value,
+) -> (Vec<(String, Value)>, String) {
+    let mut made = Vec::new();
+    for _ in 0..20 {
+        let completion = think(mind, prompt).completion;
+        if completion.calls.is_empty() {
+            prompt.messages.push(Said::Assistant(completion.clone()));
+            return (made, completion.text);
+        }
+        made.extend(completion.calls.iter().map(|call| (call.name.clone(), call.arguments.clone())));
+        let results = completion.calls.iter().map(|call| CallResult {
+            id: call.id.clone(),
+            text: answer(&call.name, &call.arguments).to_string(),
+            is_error: false,
+        });
+        let results = Said::Results(results.collect());
+        prompt.messages.push(Said::Assistant(completion));
+        prompt.messages.push(results);
+    }
+    panic!("no report after {made:?}");
+}
+
+/// Rows are named by their number; ids that begin with `bad` fail, `no` is refused.
+#[derive(Default)]
+struct Rows(Vec<(String, &'static str)>);
+
+impl Rows {
+    fn answer(&mut self, tool: &str, arguments: &Value) -> Value {
+        let row = arguments["workspace_id"].as_str().and_then(|id| id.parse::<usize>().ok());
+        match (tool, row) {
+            ("provision_workspace", _) => {
+                let model = arguments["model"].as_str().unwrap_or_default();
+                if model == "no" {
+                    return json!({"error": "HTTP 422", "detail": "{\"error\": \"no\"}", "status": 422});
+                }
+                let status = if model.starts_with("bad") { "failed" } else { "online" };
+                self.0.push((format!("{} (stored)", arguments["name"].as_str().unwrap()), status));
+                json!({"id": (self.0.len() - 1).to_string(), "status": "provisioning"})
+            }
+            ("get_workspace", Some(row)) => json!({"name": self.0[row].0, "status": self.0[row].1}),
+            ("deprovision_workspace", Some(row)) => {
+                assert_eq!(arguments["confirm_name"], json!(self.0[row].0));
+                self.0[row].1 = "removed";
+                json!({"status": "removed"})
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn states(&self) -> Vec<&'static str> {
+        self.0.iter().map(|(_, status)| *status).collect()
+    }
+}
+
+fn tools_of(made: &[(String, Value)]) -> Vec<&str> {
+    made.iter().map(|(tool, _)| tool.split('_').next().unwrap()).collect()
+}
+
+#[test]
+fn told_to_try_again_a_model_deletes_what_failed_and_leaves_the_rest() {
+    let mind = mind(Persona::Guesser, Some("bad-1"));
+    let mut rows = Rows::default();
+    let mut prompt = said_to_concierge(&team(&["Scout", "Writer"], Some("codex"), None));
+    let (made, _) = play_turn(&mind, &mut prompt, |tool, arguments| rows.answer(tool, arguments));
+    assert_eq!(tools_of(&made), ["provision", "provision", "get", "get"]);
+    rows.0[1].1 = "online";
+    let again = UserTurn { text: String::new(), ..team(&["Scout", "Writer"], Some("codex"), Some("good")) };
+    prompt.messages.push(Said::User(words::render_again(&again)));
+    let (made, report) = play_turn(&mind, &mut prompt, |tool, arguments| rows.answer(tool, arguments));
+    assert_eq!(tools_of(&made), ["get", "get", "deprovision", "provision", "get"]);
+    assert_eq!(made[3].1, json!({"name": "Scout", "runtime": "codex", "model": "good"}));
+    assert_eq!(rows.states(), ["removed", "online", "online"]);
+    assert!(report.contains("Scout is online") && report.contains("Writer is online"), "{report}");
+}
+
+#[test]
+fn trying_again_after_an_early_refusal_has_nothing_to_delete() {
+    let mind = mind(Persona::Guesser, Some("no"));
+    let mut rows = Rows::default();
+    let mut prompt = said_to_concierge(&team(&["Scout"], None, None));
+    play_turn(&mind, &mut prompt, |tool, arguments| rows.answer(tool, arguments));
+    prompt.messages.push(Said::User("What is going on?".into()));
+    play_turn(&mind, &mut prompt, |tool, arguments| rows.answer(tool, arguments));
+    prompt.messages.push(Said::User(words::render_again(&team(&["Scout"], None, Some("good")))));
+    let (made, _) = play_turn(&mind, &mut prompt, |tool, arguments| rows.answer(tool, arguments));
+    assert_eq!(tools_of(&made), ["provision", "get"]);
+}
+
+#[test]
+fn a_stubborn_model_types_the_same_id_once_more_and_then_gives_up() {
+    for (id, expected, states) in [
+        ("bad-1", vec!["provision", "get", "deprovision", "provision", "get"], vec!["removed", "failed"]),
+        ("no", vec!["provision", "provision"], vec![]),
+        ("good", vec!["provision", "get"], vec!["online"]),
+    ] {
+        let mind = mind(Persona::Stubborn, Some(id));
+        let mut rows = Rows::default();
+        let mut prompt = said_to_concierge(&team(&["Scout"], None, None));
+        let (made, report) = play_turn(&mind, &mut prompt, |tool, arguments| rows.answer(tool, arguments));
+        assert_eq!(tools_of(&made), expected, "{id}");
+        assert_eq!(rows.states(), states, "{id}");
+        let provisions = made.iter().filter(|(tool, _)| tool == "provision_workspace");
+        assert!(provisions.into_iter().all(|(_, arguments)| arguments["model"] == id), "{made:?}");
+        assert_eq!(report.matches("Scout").count(), 1, "{report}");
+    }
 }

@@ -25,8 +25,12 @@ impl Concierge {
     }
 }
 
-/// Appends what the model said. Where it asks once more exactly what it asked just before, the round before is
-/// forgotten: a conversation grows with what was said and not with how long was waited.
+/// The tool by which a wait looks.
+const READ_TOOL: &str = "get_workspace";
+
+/// Appends what the model said. Where it reads once more exactly what it read just before, the round before is
+/// forgotten: a conversation grows with what was said and not with how long was waited. A call that does something is
+/// never forgotten, even if it is done twice.
 pub(super) fn append(messages: &mut Vec<Said>, completion: Completion) {
     if let [.., Said::Assistant(before), Said::Results(_)] = messages.as_slice()
         && !completion.calls.is_empty()
@@ -37,8 +41,11 @@ pub(super) fn append(messages: &mut Vec<Said>, completion: Completion) {
     messages.push(Said::Assistant(completion));
 }
 
-/// Equal but for the ids of the calls.
+/// Reads alone, and equal but for the ids of the calls.
 fn asks_the_same(one: &Completion, other: &Completion) -> bool {
+    if !other.calls.iter().all(|call| call.name == READ_TOOL) {
+        return false;
+    }
     let asks = |completion: &Completion| -> Vec<(String, Value)> {
         completion.calls.iter().map(|call| (call.name.clone(), call.arguments.clone())).collect()
     };
@@ -50,6 +57,22 @@ mod tests {
     use super::*;
     use crate::speech::{Call, CallResult, check_pairs};
     use serde_json::json;
+
+    #[test]
+    fn a_call_that_is_made_twice_stands_twice() {
+        let mut messages = vec![Said::User("go".into())];
+        for id in ["0", "1"] {
+            let call =
+                Call { id: id.into(), name: "provision_workspace".into(), arguments: json!({"name": "a"}) };
+            append(&mut messages, Completion::calls(vec![call]));
+            messages.push(Said::Results(vec![CallResult {
+                id: id.into(),
+                text: id.into(),
+                is_error: false,
+            }]));
+        }
+        assert_eq!(messages.len(), 5);
+    }
 
     #[test]
     fn only_the_last_of_equal_reads_is_kept() {

@@ -9,4 +9,6 @@ mod tools;
 mod turn;
 
 pub(crate) use conversation::Concierge;
-pub(crate) use turn::turn;
+pub(crate) use polls::ToolLedger;
+pub(crate) use tools::Tools;
+pub(crate) use turn::{call_noted, open_tools, turn};

@@ -9,7 +9,7 @@ use super::tools::ToolAnswer;
 const POLLED: &str = "get_workspace";
 
 /// Records the tool calls of one turn. What is still held back is recorded when it is dropped: a turn may be cut off.
-pub(super) struct ToolLedger<'a> {
+pub(crate) struct ToolLedger<'a> {
     recorder: &'a Recorder,
     tenant: TenantRole,
     held: Vec<ToolCall>,
@@ -17,7 +17,7 @@ pub(super) struct ToolLedger<'a> {
 
 impl<'a> ToolLedger<'a> {
     /// An empty ledger.
-    pub(super) fn new(recorder: &'a Recorder, tenant: TenantRole) -> Self {
+    pub(crate) fn new(recorder: &'a Recorder, tenant: TenantRole) -> Self {
         Self { recorder, tenant, held: Vec::new() }
     }
 

@@ -28,7 +28,7 @@ const MAX_TOOLS: usize = 256;
 pub(crate) struct Tools {
     service: RunningService<RoleClient, InitializeRequestParams>,
     /// What `tools/list` showed, in its order.
-    pub(super) shown: Arc<Vec<ToolDescription>>,
+    pub(crate) shown: Arc<Vec<ToolDescription>>,
 }
 
 /// What a tool answered, whether the protocol calls it an error or not.

@@ -4,12 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use journal::{Fact, ToolList};
+use serde_json::Value;
 use tokio::sync::Mutex;
 
 use super::conversation::{Concierge, append};
 use super::polls::ToolLedger;
 use super::tools::{ToolAnswer, Tools};
-use crate::boxes::{AgentBox, CallError, call_model};
+use crate::boxes::{Agent, AgentBox, CallError, call_model};
+use crate::brain::{PROVISION, is_tool};
+use crate::org::Org;
 use crate::shared::Shared;
 use crate::speech::{Call, CallResult, Prompt, Said};
 
@@ -91,7 +94,7 @@ async fn step(
     }
     let mut results = Vec::with_capacity(calls.len());
     for call in &calls {
-        results.push(run(shared, tools, ledger, call).await?);
+        results.push(run(shared, &agent_box.org, tools, ledger, call).await?);
     }
     prompt.messages.push(Said::Results(results));
     Ok(None)
@@ -99,16 +102,52 @@ async fn step(
 
 async fn run(
     shared: &Shared,
+    org: &Org,
     tools: &Tools,
     ledger: &mut ToolLedger<'_>,
     call: &Call,
 ) -> Result<CallResult, CallError> {
-    let called = tools.call(shared, &call.name, &call.arguments).await;
+    let called = call_noted(shared, org, tools, ledger, &call.name, &call.arguments).await;
+    let answer = called.map_err(CallError::Tools)?;
+    Ok(CallResult { id: call.id.clone(), text: answer.text, is_error: answer.is_error })
+}
+
+/// One tool call, told to the journal whatever came of it.
+///
+/// # Errors
+/// The connection is gone or silent.
+pub(crate) async fn call_noted(
+    shared: &Shared,
+    org: &Org,
+    tools: &Tools,
+    ledger: &mut ToolLedger<'_>,
+    name: &str,
+    arguments: &Value,
+) -> Result<ToolAnswer, String> {
+    let called = tools.call(shared, name, arguments).await;
     let lost = |cause: &String| ToolAnswer { text: cause.clone(), is_error: true };
     let answer = called.as_ref().map_or_else(lost, ToolAnswer::clone);
-    ledger.take(&call.name, &call.arguments, &answer);
-    called.map_err(CallError::Tools)?;
-    Ok(CallResult { id: call.id.clone(), text: answer.text, is_error: answer.is_error })
+    if let Ok(answer) = &called
+        && is_tool(name, PROVISION)
+    {
+        org.learn_create_token(&serde_json::from_str(&answer.text).unwrap_or_default());
+    }
+    ledger.take(name, arguments, &answer);
+    called
+}
+
+/// The tools of a concierge's box, for a scripted call. Waits for a turn under way.
+///
+/// # Errors
+/// A box that is no concierge, a turn that does not end, or tools that can't be opened.
+pub(crate) async fn open_tools(shared: &Shared, agent_box: &Arc<AgentBox>) -> Result<Arc<Tools>, CallError> {
+    let Agent::Concierge(concierge) = &agent_box.agent else {
+        return Err(CallError::Tools("a member has none".into()));
+    };
+    let bound = shared.pace.of(TURN_BOUND);
+    let opened = async { open_once(shared, agent_box, &mut *concierge.lock().await).await };
+    let timed_out = |_| Err(CallError::Tools(format!("not free within {bound:?}")));
+    tokio::time::timeout(bound, opened).await.unwrap_or_else(timed_out)
 }
 
 /// The tools, opened at the first turn; the journal hears once what they say of themselves.

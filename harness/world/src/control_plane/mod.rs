@@ -43,7 +43,7 @@ fn tenant(shared: &Shared, arrived: &Arrived) -> Option<Arc<Org>> {
 async fn unmodelled(State(shared): State<Arc<Shared>>, arrived: Arrived) -> Given {
     let named = || arrived.header(header::ORG_ID).and_then(|id| shared.directory.org(id));
     let caller = tenant(&shared, &arrived).or_else(named);
-    arrived.unmodelled(caller.as_deref(), Hop::PlatformToControlPlane)
+    arrived.unmodelled(&shared, caller.as_deref(), Hop::PlatformToControlPlane)
 }
 
 #[cfg(test)]

@@ -18,10 +18,10 @@ use crate::shared::Shared;
 const REQUIRED: [&str; 3] = ["slug", "name", "owner_user_id"];
 
 fn person(shared: &Shared, arrived: &Arrived) -> Result<Arc<Journey>, Given> {
-    arrived
-        .bearer()
-        .and_then(|token| shared.directory.journey(token))
-        .ok_or_else(|| Given::error(StatusCode::UNAUTHORIZED, "unknown operator token"))
+    arrived.bearer().and_then(|token| shared.directory.journey(token)).ok_or_else(|| {
+        shared.stray(arrived, "control plane");
+        Given::error(StatusCode::UNAUTHORIZED, "unknown operator token")
+    })
 }
 
 /// `POST /cp/admin/orgs`: 201 at once, the rest in the background.
@@ -32,12 +32,13 @@ pub(super) async fn create(State(shared): State<Arc<Shared>>, arrived: Arrived) 
 fn create_org(shared: &Arc<Shared>, arrived: &Arrived) -> Result<Given, Given> {
     let journey = person(shared, arrived)?;
     let wanted = read_wanted(&arrived.value())?;
-    let role = lock(&journey.roles).get(&wanted.slug).copied();
+    let sign_up = lock(&journey.sign_ups).get(&wanted.slug).cloned();
     // Ids and tokens come from the seed, and only a slug of the journey's own says which ones.
-    let role = role.ok_or_else(|| Given::error(StatusCode::FORBIDDEN, "this slug is not yours to take"))?;
+    let (role, settings) =
+        sign_up.ok_or_else(|| Given::error(StatusCode::FORBIDDEN, "this slug is not yours to take"))?;
     let identity = Identity::of(&journey.streams, role);
     let created = CreatedOrg { id: identity.org_id.clone(), slug: wanted.slug };
-    let org = Arc::new(Org::new(Arc::clone(&journey), role, identity));
+    let org = Arc::new(Org::new(Arc::clone(&journey), role, identity, settings));
     if !shared.directory.add_org(&org) {
         return Err(Given::error(StatusCode::CONFLICT, &format!("slug `{}` is taken", created.slug)));
     }

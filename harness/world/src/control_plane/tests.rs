@@ -80,7 +80,7 @@ async fn a_person_sees_their_own_orgs_only() {
     let journey = journey_in(&world, "mine");
     let theirs = org_in(&world, &journey_in(&world, "theirs"));
     let slug = crate::fresh::slug_of(&journey.streams, TenantRole::Subject);
-    lock(&journey.roles).insert(slug.clone(), TenantRole::Subject);
+    lock(&journey.sign_ups).insert(slug.clone(), (TenantRole::Subject, crate::SignUpSettings::default()));
     let as_person = |method, path: &str| call(&world, method, path).bearer(&journey.operator_token);
     let create = |body: Value| as_person(Method::POST, "/cp/admin/orgs").json(body);
     let org = |slug: &str| json!({ "slug": slug, "name": "n", "owner_user_id": "o" });

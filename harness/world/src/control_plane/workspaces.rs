@@ -14,6 +14,10 @@ use crate::boxes;
 use crate::org::Org;
 use crate::served::{Arrived, Given};
 use crate::shared::Shared;
+use crate::{Deployment, Proxy};
+
+/// The model that a tenant's boxes run on where nothing else says (tenant-api §1.1).
+const DEFAULT_MODEL: &str = "MOLECULE_LLM_DEFAULT_MODEL";
 
 /// A tenant's own call, noted in its journal whatever comes of it.
 fn for_tenant(shared: &Shared, arrived: &Arrived, answer: impl FnOnce(&Arc<Org>) -> Given) -> Given {
@@ -32,7 +36,7 @@ fn refused_stranger(shared: &Shared, arrived: &Arrived) -> Given {
     let named = arrived.header(header::ORG_ID).or_else(|| body.get("org_id").and_then(|id| id.as_str()));
     match named.and_then(|id| shared.directory.org(id)) {
         Some(org) => arrived.note(&org, Hop::PlatformToControlPlane, &given),
-        None => tracing::warn!(path = %arrived.path, "call of an unknown tenant"),
+        None => shared.stray(arrived, "control plane"),
     }
     given
 }
@@ -42,21 +46,30 @@ pub(super) async fn config(State(shared): State<Arc<Shared>>, arrived: Arrived) 
     for_tenant(&shared, &arrived, |org| Given::of(StatusCode::OK, &model_settings(&shared, org)))
 }
 
-/// The four settings without which no tenant boots (tenant-api §1.2).
+/// The four settings without which no hosted tenant boots (tenant-api §1.2), and the default model where there is one.
 pub(super) fn model_settings(shared: &Shared, org: &Org) -> BTreeMap<String, String> {
+    let default_model = org.settings.default_model.iter().map(|id| (DEFAULT_MODEL, id.clone()));
+    if org.settings.proxy == Proxy::None {
+        return default_model.map(|(name, value)| (name.to_owned(), value)).collect();
+    }
     let settings = [
         (env::LLM_BASE_URL, shared.addresses.openai_base()),
         (env::LLM_ANTHROPIC_BASE_URL, shared.addresses.anthropic_base()),
         (env::LLM_USAGE_TOKEN, org.identity.usage_token.clone()),
         (env::LLM_USAGE_URL, shared.addresses.usage_url()),
     ];
-    settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    settings.into_iter().chain(default_model).map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// `POST /cp/workspaces/provision`: 201 at once, the box starts in the background.
 pub(super) async fn provision(State(shared): State<Arc<Shared>>, arrived: Arrived) -> Given {
     let Some(org) = tenant(&shared, &arrived) else { return refused_stranger(&shared, &arrived) };
-    let request: ProvisionRequest = match serde_json::from_value(arrived.value()) {
+    let mut body = arrived.value();
+    if let (Deployment::SelfHosted, Some(body)) = (org.settings.deployment, body.as_object_mut()) {
+        // A tenant without an id has none to send.
+        body.entry("org_id").or_insert_with(|| json!(""));
+    }
+    let request: ProvisionRequest = match serde_json::from_value(body) {
         Ok(request) => request,
         Err(error) => {
             let given = Given::error(StatusCode::BAD_REQUEST, &error.to_string());
@@ -64,7 +77,7 @@ pub(super) async fn provision(State(shared): State<Arc<Shared>>, arrived: Arrive
             return given;
         }
     };
-    if request.org_id != org.identity.org_id {
+    if org.id_shown().is_some_and(|id| request.org_id != id) {
         let given = Given::error(StatusCode::FORBIDDEN, "this org is not yours");
         arrived.note(&org, Hop::PlatformToControlPlane, &given);
         return given;

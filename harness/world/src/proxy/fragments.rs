@@ -43,6 +43,11 @@ impl Events {
         self.0.push(Bytes::from(format!("data: {data}\n\n")));
     }
 
+    /// All of them in one.
+    pub(crate) fn at_once(self) -> Vec<u8> {
+        self.0.concat()
+    }
+
     /// The response that sends them.
     pub(crate) fn into_response(self) -> Response {
         let chunks = futures::stream::iter(self.0.into_iter().map(Ok::<_, Infallible>));

@@ -4,6 +4,7 @@ use journal::{AnswerKind, Endpoint, Fact, KeyShown, ModelCall, Payer};
 use wire::ModelWire;
 
 use super::admission::Caller;
+use crate::org::Org;
 use crate::speech::Completion;
 
 /// What is known of a call before it is answered.
@@ -26,18 +27,26 @@ pub(crate) fn kind_of(completion: &Completion) -> AnswerKind {
     }
 }
 
-/// Writes it down. A call of nobody we know is only logged: no journey can be told of it.
-pub(crate) fn record(caller: &Caller, entry: Entry, status: u16, answer: AnswerKind) {
-    let Some(org) = caller.org() else {
-        tracing::warn!(model = %entry.model, status, "model call of nobody we know");
-        return;
+/// Writes it down in the journal of the caller's org.
+pub(crate) fn record(
+    org: &Org,
+    caller: &Caller,
+    entry: Entry,
+    endpoint: Endpoint,
+    status: u16,
+    answer: AnswerKind,
+) {
+    let is_good = (200..300).contains(&status);
+    let payer = match (&endpoint, &caller.key) {
+        (Endpoint::Proxy, KeyShown::UsageToken) if is_good => Some(Payer::Platform),
+        (Endpoint::Vendor(_), KeyShown::OwnKey(_)) if is_good => Some(Payer::Vendor),
+        _ => None,
     };
-    let is_paid = (200..300).contains(&status) && caller.key == KeyShown::UsageToken;
     org.journey.recorder.record(Fact::ModelCall(ModelCall {
         tenant: org.role,
         call: caller.mark.clone(),
         workspace: caller.agent_box.as_ref().map(|agent_box| agent_box.workspace.clone()),
-        endpoint: Endpoint::Proxy,
+        endpoint,
         wire: entry.wire,
         model: entry.model,
         key: caller.key.clone(),
@@ -45,6 +54,6 @@ pub(crate) fn record(caller: &Caller, entry: Entry, status: u16, answer: AnswerK
         stream: entry.stream,
         status,
         answer,
-        payer: is_paid.then_some(Payer::Platform),
+        payer,
     }));
 }

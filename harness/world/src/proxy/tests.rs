@@ -1,8 +1,8 @@
 use super::*;
 use crate::http::{Answer, Outgoing};
 use crate::org::Org;
-use crate::testing::{journey_in, org_in, quiet_world};
-use crate::{World, boxes};
+use crate::testing::{journey_in, org_in, org_with, quiet_world};
+use crate::{Proxy, SignUpSettings, World, boxes};
 use journal::{AnswerKind, Fact, KeyShown, ModelCall, Payer};
 use reqwest::Method;
 use serde_json::Value;
@@ -27,6 +27,12 @@ fn anthropic_call(world: &World, key: &str, body: Value) -> Outgoing {
 fn openai_call(world: &World, key: &str, body: Value) -> Outgoing {
     let base = world.shared().addresses.openai_base();
     Outgoing::new(Method::POST, &base, "/chat/completions", BOUND).bearer(key).json(body)
+}
+
+fn responses_call(world: &World, key: &str, model: &str) -> Outgoing {
+    let base = world.shared().addresses.openai_base();
+    let body = json!({ "model": model, "input": "hello" });
+    Outgoing::new(Method::POST, &base, "/responses", BOUND).bearer(key).json(body)
 }
 
 async fn send(world: &World, call: Outgoing) -> Answer {
@@ -60,6 +66,8 @@ async fn an_id_counts_byte_for_byte_and_only_on_a_platform_arm() {
         assert_eq!(answer.status, status, "{id:?}: {}", answer.body);
         let answer = send(&world, openai_call(&world, &key, messages(id))).await;
         assert_eq!(answer.status, status, "{id:?}: {}", answer.body);
+        let answer = send(&world, responses_call(&world, &key, id)).await;
+        assert_eq!(answer.status, status, "{id:?}: {}", answer.body);
     }
     for call in calls(&org) {
         assert_eq!(call.payer, (call.status == 200).then_some(Payer::Platform));
@@ -75,8 +83,13 @@ async fn refusals_have_the_vendors_shape() {
     org_in(&world, &journey_in(&world, "shapes"));
     let answer = send(&world, anthropic_call(&world, "nobody's key", messages(GOOD_ID))).await;
     assert_eq!((answer.status, &answer.body["error"]["type"]), (401, &json!("authentication_error")));
-    let answer = send(&world, openai_call(&world, "nobody's key", messages(GOOD_ID))).await;
-    assert_eq!((answer.status, &answer.body["error"]["code"]), (401, &json!("invalid_api_key")));
+    for call in [
+        openai_call(&world, "nobody's key", messages(GOOD_ID)),
+        responses_call(&world, "nobody's key", GOOD_ID),
+    ] {
+        let answer = send(&world, call).await;
+        assert_eq!((answer.status, &answer.body["error"]["code"]), (401, &json!("invalid_api_key")));
+    }
     world.stop().await;
 }
 
@@ -168,7 +181,7 @@ async fn every_spelling_of_the_path_is_served_and_no_other() {
         ("/llm/anthropic/v1/messages", 200),
         ("/llm/anthropic/v1/v1/messages", 200),
         ("/llm/anthropic/v1/complete", 501),
-        ("/llm/openai/v1/responses", 501),
+        ("/llm/openai/v1/embeddings", 501),
     ] {
         let call = Outgoing::new(Method::POST, &base, path, BOUND)
             .header("anthropic-version", "2023-06-01")
@@ -198,5 +211,24 @@ async fn a_journey_that_left_is_forgotten() {
     assert_eq!(world.shared().directory.len(), 0);
     let call = anthropic_call(&world, &org.identity.usage_token, messages(GOOD_ID));
     assert_eq!(send(&world, call).await.status, 401);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_proxy_can_be_exhausted_or_down_for_one_tenant() {
+    let world = quiet_world().await;
+    let wired = org_in(&world, &journey_in(&world, "wired"));
+    for (proxy, status) in [(Proxy::Exhausted, 402), (Proxy::Down, 503)] {
+        let settings = SignUpSettings { proxy, ..SignUpSettings::default() };
+        let org = org_with(&world, &journey_in(&world, &format!("{proxy:?}")), settings);
+        let key = &org.identity.usage_token;
+        let answer = send(&world, anthropic_call(&world, key, messages(GOOD_ID))).await;
+        assert_eq!((answer.status, &answer.body["type"]), (status, &json!("error")));
+        let answer = send(&world, openai_call(&world, key, messages(GOOD_ID))).await;
+        assert_eq!(answer.status, status);
+        assert!(calls(&org).iter().all(|call| call.payer.is_none() && call.status == status));
+    }
+    let key = &wired.identity.usage_token;
+    assert_eq!(send(&world, anthropic_call(&world, key, messages(GOOD_ID))).await.status, 200);
     world.stop().await;
 }

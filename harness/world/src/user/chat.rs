@@ -27,8 +27,26 @@ const NO_MEMBER: &str = "";
 impl Tenant {
     /// One chat turn to the concierge. An error is part of the turn's reply.
     pub async fn say(&self, said: UserTurn) -> Turn {
-        let number = self.org.journey.turns.fetch_add(1, Ordering::Relaxed) + 1;
         let words = words::render(&said);
+        self.turn(said, words).await
+    }
+
+    /// The user's next turn about the same team: what failed is to be removed and tried anew. Members and runtime that
+    /// are not named are those of the turn before.
+    pub async fn say_again(&self, mut again: UserTurn) -> Turn {
+        if let Some(before) = self.org.last_turn() {
+            if again.members.is_empty() {
+                again.members = before.members;
+            }
+            again.runtime = again.runtime.or(before.runtime);
+        }
+        let words = words::render_again(&again);
+        self.turn(again, words).await
+    }
+
+    async fn turn(&self, said: UserTurn, words: String) -> Turn {
+        let number = self.org.journey.turns.fetch_add(1, Ordering::Relaxed) + 1;
+        self.org.keep_turn(&said);
         let began = Instant::now();
         let message = SendMessage::text(format!("turn-{number}"), words.clone());
         let reply = self.message(&self.concierge, &message, TURN_BOUND).await;
@@ -99,7 +117,10 @@ fn reply(answered: Result<Answer, ClientError>) -> TurnReply {
     let text = if error.is_none() { reply_text(&answer.body) } else { None };
     let is_queued = answer.body.get("status").is_some_and(|status| status == "queued");
     let queued = is_queued.then(|| "the platform queued the message".to_owned());
-    TurnReply { status, text, error: error.or(queued) }
+    // A body that holds neither is quoted: there is no other trace of what came.
+    let is_unreadable = text.is_none() && error.is_none() && queued.is_none();
+    let unreadable = is_unreadable.then(|| format!("no message in the answer: {}", excerpt(&answer.body)));
+    TurnReply { status, text, error: error.or(queued).or(unreadable) }
 }
 
 /// A JSON-RPC error, or the platform's own.
@@ -136,5 +157,8 @@ mod tests {
         assert_eq!(plain.error.as_deref(), Some("bad gateway"));
         let queued = said(200, json!({"status": "queued", "delivery_mode": "poll"}));
         assert!(queued.error.is_some() && queued.text.is_none());
+        let page = said(200, json!("<html>welcome</html>"));
+        assert_eq!(page.error.as_deref(), Some("no message in the answer: <html>welcome</html>"));
+        assert!(said(200, json!([])).error.is_some() && said(204, Value::Null).error.is_some());
     }
 }

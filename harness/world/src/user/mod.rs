@@ -2,9 +2,12 @@
 //!
 //! [`words`] renders a turn into a sentence and reads it back; the brain reads the user's wishes from nothing else.
 
+mod acts;
+mod answer;
 mod chat;
 mod looks;
 mod tenant;
+mod tool_acts;
 pub(crate) mod words;
 
 pub use tenant::Tenant;

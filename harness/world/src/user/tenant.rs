@@ -20,7 +20,7 @@ pub(super) const CALL_BOUND: Duration = Duration::from_secs(10);
 pub struct Tenant {
     /// Subject or bystander.
     pub role: TenantRole,
-    /// Its org id.
+    /// Its org id; of a self-hosted tenant the id that only we know it by.
     pub org_id: String,
     /// Its slug.
     pub slug: String,
@@ -60,9 +60,12 @@ impl Tenant {
 
     /// A call as the admin of this tenant.
     pub(super) fn request(&self, method: Method, path: String, bound: Duration) -> Outgoing {
-        Outgoing::new(method, &self.url, path, self.shared.pace.of(bound))
-            .bearer(&self.admin_token)
-            .header(header::ORG_ID, &self.org_id)
+        let call =
+            Outgoing::new(method, &self.url, path, self.shared.pace.of(bound)).bearer(&self.admin_token);
+        match self.org.id_shown() {
+            Some(id) => call.header(header::ORG_ID, id),
+            None => call,
+        }
     }
 }
 

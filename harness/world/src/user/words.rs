@@ -16,6 +16,16 @@ pub struct UserTurn {
     pub model: Option<String>,
 }
 
+/// A turn as the concierge hears it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Heard {
+    /// What the user wants.
+    pub(crate) turn: UserTurn,
+    /// Whether the user wants it tried again.
+    pub(crate) again: bool,
+}
+
+const AGAIN: &str = "Please try again, and remove what failed before.";
 const ONE_MEMBER: &str = "The member is ";
 const MANY_MEMBERS: &str = "The members are ";
 const RUNTIME: &str = "It should run on ";
@@ -23,6 +33,23 @@ const MODEL: &str = "It should use the model ";
 
 /// The words of a turn.
 pub(crate) fn render(turn: &UserTurn) -> String {
+    worded(&turn.text, &wishes(turn))
+}
+
+/// The words of a turn about a team that was asked for before.
+pub(crate) fn render_again(turn: &UserTurn) -> String {
+    worded(&turn.text, format!("{AGAIN} {}", wishes(turn)).trim_end())
+}
+
+fn worded(text: &str, wishes: &str) -> String {
+    match (text.is_empty(), wishes.is_empty()) {
+        (_, true) => text.to_owned(),
+        (true, false) => wishes.to_owned(),
+        (false, false) => format!("{text}\n{wishes}"),
+    }
+}
+
+fn wishes(turn: &UserTurn) -> String {
     let mut sentences = Vec::new();
     match turn.members.as_slice() {
         [] => {}
@@ -38,21 +65,22 @@ pub(crate) fn render(turn: &UserTurn) -> String {
     if let Some(model) = &turn.model {
         sentences.push(format!("{MODEL}{}.", quoted(model)));
     }
-    match (turn.text.is_empty(), sentences.is_empty()) {
-        (_, true) => turn.text.clone(),
-        (true, false) => sentences.join(" "),
-        (false, false) => format!("{}\n{}", turn.text, sentences.join(" ")),
-    }
+    sentences.join(" ")
 }
 
 /// The turn behind the words.
-pub(crate) fn read(words: &str) -> UserTurn {
+pub(crate) fn read(words: &str) -> Heard {
     let (text, line) = words.rsplit_once('\n').unwrap_or(("", words));
+    let (again, wishes) = match line.strip_prefix(AGAIN) {
+        Some(wishes) => (true, wishes.strip_prefix(' ').unwrap_or(wishes)),
+        None => (false, line),
+    };
     let mut turn = UserTurn { text: text.to_owned(), ..UserTurn::default() };
-    match read_wishes(line, &mut turn) {
-        Some(()) => turn,
-        None => UserTurn { text: words.to_owned(), ..UserTurn::default() },
+    let is_read = if wishes.is_empty() { again } else { read_wishes(wishes, &mut turn).is_some() };
+    if is_read {
+        return Heard { turn, again };
     }
+    Heard { turn: UserTurn { text: words.to_owned(), ..UserTurn::default() }, again: false }
 }
 
 /// The whole line, or nothing.
@@ -71,7 +99,7 @@ fn read_wishes(line: &str, turn: &mut UserTurn) -> Option<()> {
         turn.model = Some(model);
         rest = end_of_sentence(after)?;
     }
-    (rest.is_empty() && !line.is_empty()).then_some(())
+    rest.is_empty().then_some(())
 }
 
 fn read_names<'a>(mut rest: &'a str, names: &mut Vec<String>) -> Option<&'a str> {
@@ -130,12 +158,13 @@ mod tests {
     #[test]
     fn plain_words_hold_no_wishes() {
         for text in ["", "hello", "The members are nice.", "The member is \"Scout", "\n", "a\nb\n"] {
-            assert_eq!(read(text), UserTurn { text: text.into(), ..UserTurn::default() }, "{text:?}");
+            let turn = UserTurn { text: text.into(), ..UserTurn::default() };
+            assert_eq!(read(text), Heard { turn, again: false }, "{text:?}");
         }
     }
 
     /// Pieces that could confuse the reader, put together at random.
-    const PIECES: [&str; 20] = [
+    const PIECES: [&str; 21] = [
         "Scout",
         "\"",
         "\\",
@@ -151,6 +180,7 @@ mod tests {
         "团队",
         "🦀",
         "The member is ",
+        AGAIN,
         "It should run on ",
         "It should use the model ",
         " ",
@@ -174,7 +204,16 @@ mod tests {
                 runtime: rng.random::<bool>().then(|| odd_text(&mut rng, 3)),
                 model: rng.random::<bool>().then(|| odd_text(&mut rng, 4)),
             };
-            assert_eq!(read(&render(&turn)), turn, "{:?}", render(&turn));
+            let again = render_again(&turn);
+            assert_eq!(read(&again), Heard { turn: turn.clone(), again: true }, "{again:?}");
+            let once = render(&turn);
+            assert_eq!(read(&once), Heard { turn, again: false }, "{once:?}");
         }
+    }
+
+    #[test]
+    fn asking_again_needs_no_other_wish() {
+        let turn = UserTurn { text: "Hm.".into(), ..UserTurn::default() };
+        assert_eq!(read(&render_again(&turn)), Heard { turn, again: true });
     }
 }

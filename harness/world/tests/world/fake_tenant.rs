@@ -24,6 +24,10 @@ pub(crate) enum Quirk {
     ForeignHost,
     /// The concierge fails.
     FailedConcierge,
+    /// A member's first register wants the token of the create's answer.
+    BootstrapRace,
+    /// Members get the tenant's own keys and the name of their provider, and nothing of the proxy's.
+    OwnKeys,
 }
 
 pub(crate) struct FakeTenant {
@@ -31,23 +35,28 @@ pub(crate) struct FakeTenant {
     pub(crate) url: String,
     pub(crate) quirk: Quirk,
     pub(crate) client: reqwest::Client,
-    rows: Mutex<Vec<Workspace>>,
+    pub(crate) rows: Mutex<Vec<Workspace>>,
+    pub(crate) secrets: Mutex<BTreeMap<String, String>>,
 }
 
-type Tenant = Arc<FakeTenant>;
-type Reply = (StatusCode, Json<Value>);
+pub(crate) type Tenant = Arc<FakeTenant>;
+pub(crate) type Reply = (StatusCode, Json<Value>);
 
 impl FakeTenant {
     pub(crate) fn new(environment: BTreeMap<String, String>, url: String, quirk: Quirk) -> Self {
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        Self { environment, url, quirk, client, rows: Mutex::default() }
+        let seeds = environment.contains_key("MOLECULE_SEED_PLATFORM_AGENT");
+        let id = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, b"molecule:self-hosted:platform-agent");
+        let seeded = seeds.then(|| row(&id.to_string(), "Concierge", "offline", WorkspaceKind::Platform));
+        let rows = Mutex::new(seeded.into_iter().collect());
+        Self { environment, url, quirk, client, rows, secrets: Mutex::default() }
     }
 
     fn setting(&self, name: &str) -> String {
         self.environment.get(name).cloned().unwrap_or_default()
     }
 
-    fn with_row<T>(&self, id: &str, act: impl FnOnce(&mut Workspace) -> T) -> Option<T> {
+    pub(crate) fn with_row<T>(&self, id: &str, act: impl FnOnce(&mut Workspace) -> T) -> Option<T> {
         self.rows.lock().unwrap().iter_mut().find(|row| row.id == id).map(act)
     }
 
@@ -65,7 +74,15 @@ impl FakeTenant {
         if kind == WorkspaceKind::Platform {
             environment.insert(env::API_URL.to_owned(), self.url.clone());
             environment.insert(env::ORG_API_KEY.to_owned(), self.setting(env::ADMIN_TOKEN));
-            environment.insert(env::ORG_ID.to_owned(), self.setting(env::ORG_ID));
+            if self.environment.contains_key(env::ORG_ID) {
+                environment.insert(env::ORG_ID.to_owned(), self.setting(env::ORG_ID));
+            }
+        }
+        if kind == WorkspaceKind::Workspace && self.quirk == Quirk::OwnKeys {
+            environment = self.secrets.lock().unwrap().clone();
+            environment.insert(env::MODEL.to_owned(), model.to_owned());
+            environment.insert(env::RESOLVED_PROVIDER.to_owned(), "anthropic-api".into());
+            return environment;
         }
         if kind == WorkspaceKind::Workspace && self.quirk == Quirk::ForeignHost {
             environment.insert(env::ANTHROPIC_BASE_URL.to_owned(), "https://api.vendor.invalid".into());
@@ -78,7 +95,7 @@ impl FakeTenant {
         environment
     }
 
-    async fn provision(&self, id: &str, runtime: &str, kind: WorkspaceKind, model: &str) {
+    pub(crate) async fn provision(&self, id: &str, runtime: &str, kind: WorkspaceKind, model: &str) {
         let mut environment = self.box_environment(kind, model);
         let attribution = format!("X-Molecule-Workspace-Id: {id}");
         environment.insert(env::ANTHROPIC_CUSTOM_HEADERS.to_owned(), attribution);
@@ -124,15 +141,16 @@ pub(crate) fn router(tenant: Tenant) -> Router {
         .route("/workspaces", get(list).post(create))
         .route("/workspaces/{id}", get(read).delete(remove))
         .route("/workspaces/{id}/restart", post(restart))
-        .route("/workspaces/{id}/model", get(stored_model))
+        .route("/workspaces/{id}/model", get(stored_model).put(crate::fake_acts::put_model))
         .route("/workspaces/{id}/a2a", post(message))
         .route("/events/{id}", get(events))
         .route("/registry/register", post(register))
         .route("/registry/heartbeat", post(|| async { Json(json!({"status": "ok"})) }))
+        .merge(crate::fake_acts::routes())
         .with_state(tenant)
 }
 
-fn row(id: &str, name: &str, status: &str, kind: WorkspaceKind) -> Workspace {
+pub(crate) fn row(id: &str, name: &str, status: &str, kind: WorkspaceKind) -> Workspace {
     Workspace {
         id: id.into(),
         name: name.into(),
@@ -147,14 +165,15 @@ fn row(id: &str, name: &str, status: &str, kind: WorkspaceKind) -> Workspace {
     }
 }
 
-fn not_found() -> Reply {
+pub(crate) fn not_found() -> Reply {
     (StatusCode::NOT_FOUND, Json(json!({"error": "workspace not found"})))
 }
 
 fn is_admin(tenant: &FakeTenant, headers: &HeaderMap) -> bool {
     let bearer = format!("Bearer {}", tenant.setting(env::ADMIN_TOKEN));
+    let org_id = tenant.environment.get(env::ORG_ID).map(|id| id.as_bytes());
     headers.get("authorization").is_some_and(|value| value == bearer.as_str())
-        && headers.get(header::ORG_ID).is_some_and(|value| value == tenant.setting(env::ORG_ID).as_str())
+        && headers.get(header::ORG_ID).map(|value| value.as_bytes()) == org_id
 }
 
 async fn install(State(tenant): State<Tenant>, headers: HeaderMap, Json(body): Json<Value>) -> Reply {
@@ -192,7 +211,7 @@ async fn list(State(tenant): State<Tenant>) -> Json<Value> {
 }
 
 /// `refused` is refused, `x-fails` fails, the rest comes online with the model as typed.
-async fn create(State(tenant): State<Tenant>, Json(body): Json<Value>) -> Reply {
+pub(crate) async fn create(State(tenant): State<Tenant>, Json(body): Json<Value>) -> Reply {
     let model = body["model"].as_str().unwrap_or("moonshot/kimi-k2.6").to_owned();
     if model == "refused" {
         let refusal = json!({"error": "`refused` is on no arm", "code": "UNREGISTERED_MODEL_FOR_RUNTIME"});
@@ -217,7 +236,9 @@ async fn create(State(tenant): State<Tenant>, Json(body): Json<Value>) -> Reply 
         let (tenant, id) = (Arc::clone(&tenant), id.clone());
         tokio::spawn(async move { tenant.provision(&id, &runtime, WorkspaceKind::Workspace, &model).await });
     }
-    (StatusCode::CREATED, Json(json!({"id": id, "status": "provisioning", "workspace_access": "none"})))
+    let token = format!("create-token-of-{id}");
+    let body = json!({"id": id, "status": "provisioning", "workspace_access": "none", "auth_token": token});
+    (StatusCode::CREATED, Json(body))
 }
 
 async fn read(State(tenant): State<Tenant>, Path(id): Path<String>) -> Reply {
@@ -280,7 +301,16 @@ async fn message(State(tenant): State<Tenant>, Path(id): Path<String>, Json(body
     (StatusCode::OK, Json(answer.json().await.unwrap()))
 }
 
-async fn register(State(tenant): State<Tenant>, Json(body): Json<Value>) -> Reply {
+async fn register(State(tenant): State<Tenant>, headers: HeaderMap, Json(body): Json<Value>) -> Reply {
+    let id = body["id"].as_str().unwrap();
+    let is_member = tenant.with_row(id, |row| row.kind) == Some(WorkspaceKind::Workspace);
+    let wanted = format!("Bearer create-token-of-{id}");
+    let is_refused = tenant.quirk == Quirk::BootstrapRace
+        && is_member
+        && headers.get("authorization").is_none_or(|value| value != wanted.as_str());
+    if is_refused {
+        return (StatusCode::UNAUTHORIZED, Json(json!({"error": "missing workspace auth token"})));
+    }
     let registered = tenant.with_row(body["id"].as_str().unwrap(), |row| {
         row.url = body["url"].as_str().unwrap().into();
         row.status = "online".into();

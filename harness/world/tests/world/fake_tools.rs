@@ -27,11 +27,17 @@ impl FakeTools {
                 let id = arguments.get("workspace_id").and_then(Value::as_str).unwrap_or_default();
                 self.client.get(format!("{base}/workspaces/{id}"))
             }
+            "deprovision_workspace" => {
+                let text = |key: &str| arguments.get(key).and_then(Value::as_str).unwrap_or_default();
+                let call = self.client.delete(format!("{base}/workspaces/{}", text("workspace_id")));
+                call.header(header::CONFIRM_NAME, text("confirm_name"))
+            }
             other => return Err(ErrorData::invalid_params(format!("unknown tool {other}"), None)),
         };
-        let call = call
-            .bearer_auth(&self.environment[env::ORG_API_KEY])
-            .header(header::ORG_ID, &self.environment[env::ORG_ID]);
+        let mut call = call.bearer_auth(&self.environment[env::ORG_API_KEY]);
+        if let Some(id) = self.environment.get(env::ORG_ID) {
+            call = call.header(header::ORG_ID, id);
+        }
         let answer = call.send().await.unwrap();
         let status = answer.status().as_u16();
         let body = answer.text().await.unwrap();
@@ -62,6 +68,7 @@ impl ServerHandler for FakeTools {
         };
         Ok(ListToolsResult::with_all_items(vec![
             Tool::new("provision_workspace", "Provisions a workspace.", schema("name")),
+            Tool::new("deprovision_workspace", "Deletes a workspace.", schema("workspace_id")),
             Tool::new("get_workspace", "Reads a workspace.", schema("workspace_id")),
         ]))
     }

@@ -2,20 +2,19 @@ use std::sync::Arc;
 
 use contract::{DefectId, DefectSet};
 use journal::{
-    AnswerKind, AskReason, CensusMoment, Fact, Hop, JourneyId, KeyShown, Payer, Persona, Recorder, Streams,
-    TenantRole,
+    AnswerKind, AskReason, CensusMoment, Fact, Hop, KeyShown, Payer, Persona, Recorder, Streams, TenantRole,
 };
 use world::{JourneySettings, JourneyWorld, SignUpError, Tenant, UserTurn, World, WorldSettings};
 
 use crate::fake_tenant::Quirk;
 use crate::host::FakeHost;
 
-struct Scene {
-    world: World,
-    host: Arc<FakeHost>,
+pub(crate) struct Scene {
+    pub(crate) world: World,
+    pub(crate) host: Arc<FakeHost>,
 }
 
-async fn scene(quirk: Quirk, defects: &[DefectId]) -> Scene {
+pub(crate) async fn scene(quirk: Quirk, defects: &[DefectId]) -> Scene {
     let (name, text) = contract::BUILTIN_REGISTRIES[0];
     let registry = contract::load_registry(&document::Source::new(name, text)).unwrap();
     let host = FakeHost::with(quirk);
@@ -29,10 +28,14 @@ async fn scene(quirk: Quirk, defects: &[DefectId]) -> Scene {
 }
 
 impl Scene {
-    fn enter(&self, name: &str, persona: Persona, would_type: Option<&str>) -> (JourneyWorld, Recorder) {
+    pub(crate) fn enter(
+        &self,
+        name: &str,
+        persona: Persona,
+        would_type: Option<&str>,
+    ) -> (JourneyWorld, Recorder) {
         let recorder = Recorder::in_memory();
         let journey = self.world.enter(JourneySettings {
-            journey: JourneyId(name.into()),
             recorder: recorder.clone(),
             streams: Streams::of_journey(1, "scene", name),
             persona,
@@ -42,7 +45,7 @@ impl Scene {
     }
 }
 
-fn team(members: &[&str]) -> UserTurn {
+pub(crate) fn team(members: &[&str]) -> UserTurn {
     UserTurn {
         text: "Build me a team.".into(),
         members: members.iter().map(|name| (*name).to_owned()).collect(),
@@ -50,11 +53,11 @@ fn team(members: &[&str]) -> UserTurn {
     }
 }
 
-fn facts<T>(recorder: &Recorder, pick: impl Fn(&Fact) -> Option<T>) -> Vec<T> {
+pub(crate) fn facts<T>(recorder: &Recorder, pick: impl Fn(&Fact) -> Option<T>) -> Vec<T> {
     recorder.look(|seen| seen.iter().filter_map(|seen| pick(&seen.fact)).collect())
 }
 
-async fn members_of(tenant: &Tenant) -> Vec<(String, String)> {
+pub(crate) async fn members_of(tenant: &Tenant) -> Vec<(String, String)> {
     let rows = tenant.list().await.unwrap().into_iter().filter_map(|seen| seen.row);
     rows.filter(|row| row.id != tenant.concierge).map(|row| (row.id, row.name)).collect()
 }

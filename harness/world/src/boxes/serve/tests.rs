@@ -89,7 +89,7 @@ async fn an_agent_that_cannot_call_its_model_says_why() {
             json!({"MODEL": "m", "ANTHROPIC_API_KEY": "x", "ANTHROPIC_BASE_URL": base}),
             "status 401",
         ),
-        ("codex", json!({"MODEL": "m", "OPENAI_API_KEY": key}), "openai responses"),
+        ("codex", json!({"MODEL": "m", "OPENAI_API_KEY": key}), "no base URL"),
         ("langgraph", json!({"MODEL": "m"}), "does not know how its runtime"),
     ] {
         let path = start_box(&world, &org, runtime, environment);

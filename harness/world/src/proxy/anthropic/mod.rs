@@ -16,7 +16,9 @@ pub(crate) use render::render;
 pub(crate) fn error(rejection: &Rejection) -> Value {
     let kind = match rejection.status.as_u16() {
         401 => "authentication_error",
+        402 => "billing_error",
         403 => "permission_error",
+        503 => "api_error",
         413 => "request_too_large",
         _ => "invalid_request_error",
     };

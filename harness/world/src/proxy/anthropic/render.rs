@@ -1,19 +1,17 @@
 //! Renders an answer, whole or as the vendor's sequence of events.
 
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use crate::proxy::fragments::{Events, pieces};
-use crate::served::Given;
+use crate::proxy::rendered::Rendered;
 use crate::speech::{Completion, Prompt};
 
 /// The answer to a prompt.
-pub(crate) fn render(prompt: &Prompt, completion: &Completion) -> Response {
+pub(crate) fn render(prompt: &Prompt, completion: &Completion) -> Rendered {
     if prompt.stream {
-        return events(prompt, completion).into_response();
+        return Rendered::Events(events(prompt, completion));
     }
-    Given::new(StatusCode::OK, whole(prompt, completion)).into_response()
+    Rendered::Whole(whole(prompt, completion))
 }
 
 fn whole(prompt: &Prompt, completion: &Completion) -> Value {

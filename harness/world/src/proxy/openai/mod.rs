@@ -14,7 +14,9 @@ pub(crate) use render::render;
 pub(crate) fn error(rejection: &Rejection) -> Value {
     let (kind, code) = match rejection.status.as_u16() {
         401 => ("invalid_request_error", Some("invalid_api_key")),
+        402 => ("insufficient_quota", Some("insufficient_quota")),
         403 => ("invalid_request_error", Some("model_not_found")),
+        503 => ("server_error", None),
         _ => ("invalid_request_error", None),
     };
     json!({ "error": { "message": rejection.message, "type": kind, "param": null, "code": code } })

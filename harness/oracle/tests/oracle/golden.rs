@@ -1,0 +1,240 @@
+//! Every recorded create whose only input is runtime, model and keys (`fixtures/golden/vectors`).
+
+use std::collections::BTreeMap;
+
+use contract::Entry;
+use oracle::{GivenKey, Manifest, Payer, Prediction, Promised, Question, RowEnd, Scope};
+use serde_json::Value;
+
+use crate::sample::{Sample, sample};
+
+/// So many lines a contract were recorded, and at least so many of them are predicted.
+const RECORDED: usize = 357;
+const COUNTED_AT_LEAST: usize = 265;
+
+/// Cases whose bodies held something besides name, runtime, model and keys, or something that is none of those.
+const OTHER_INPUT: &[(&str, &str)] = &[
+    ("external-url", "is about the address"),
+    ("external-flag", "is about the flag `external`"),
+    ("model-number", "the model is no string"),
+    ("name-", "is about the name"),
+    ("role-", "is about the role"),
+    ("tier-", "is about the tier"),
+    ("parent-", "is about the parent"),
+    ("delivery-", "is about the delivery mode"),
+    ("access-", "is about the access"),
+    ("dir-", "is about the directory"),
+    ("compute-", "is about the computer"),
+    ("url-", "is about the address"),
+    ("body-id", "is about a field that is ignored"),
+    ("unknown-key", "is about a field that is ignored"),
+    ("llm-provider", "is about a field that is ignored"),
+    ("template-", "is about the template"),
+    ("json-", "is about the JSON text"),
+];
+
+/// Cases whose keys had no value.
+const BLANK: &[&str] = &["payload-empty-value", "payload-blank-value", "platform-payload-empty"];
+
+pub(crate) fn lines(contract: &str) -> Vec<Value> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/golden/vectors");
+    let text = std::fs::read_to_string(format!("{folder}/{contract}.jsonl")).unwrap();
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), RECORDED, "{contract}");
+    lines
+}
+
+fn text<'a>(line: &'a Value, pointer: &str) -> Option<&'a str> {
+    line.pointer(pointer).and_then(Value::as_str)
+}
+
+/// Why a line is not predicted.
+fn uncounted(line: &Value) -> Option<&'static str> {
+    let case = text(line, "/case").unwrap();
+    if text(line, "/phase") == Some("mutate") {
+        return Some("is a script of later changes");
+    }
+    if let Some((_, reason)) = OTHER_INPUT.iter().find(|(prefix, _)| case.starts_with(prefix)) {
+        return Some(reason);
+    }
+    let has_failed = text(line, "/row/status") == Some("failed");
+    let has_code = line.pointer("/row/fail_payload/code").is_some();
+    (has_failed && !has_code).then_some("failed because the asset host could not be reached")
+}
+
+fn keys(line: &Value) -> Vec<GivenKey<'_>> {
+    let scope = match text(line, "/keys/where") {
+        Some("payload") => Scope::Payload,
+        Some("global") => Scope::Global,
+        _ => return Vec::new(),
+    };
+    let is_blank = BLANK.contains(&text(line, "/case").unwrap());
+    let names = line["keys"]["names"].as_array().unwrap();
+    names.iter().map(|name| GivenKey { name: name.as_str().unwrap(), scope, is_blank }).collect()
+}
+
+/// Only the phase `adk` was recorded with a manifest at hand.
+fn manifest(line: &Value) -> Manifest {
+    if text(line, "/phase") == Some("adk") { Manifest::Readable } else { Manifest::Unreadable }
+}
+
+fn predict(sample: &Sample, line: &Value) -> Prediction {
+    let question = Question {
+        runtime: text(line, "/runtime").unwrap_or_default(),
+        model: text(line, "/model"),
+        keys: &keys(line),
+        entry: Entry::Create,
+        proxy_wired: true,
+        default_model: None,
+    };
+    sample.oracle.predict_with(manifest(line), &sample.contract, &question)
+}
+
+/// What differs between a recorded line and its prediction.
+fn mismatches(line: &Value, prediction: &Prediction) -> Vec<String> {
+    let code = prediction.code.get().map(|code| code.map(wire::Code::as_str));
+    let row_code = prediction.row_code.get().map(|code| code.map(wire::Code::as_str));
+    let row = prediction.row.get().map(|row| match row {
+        RowEnd::Online => Some("online"),
+        RowEnd::Failed => Some("failed"),
+        RowEnd::AwaitingAgent => Some("awaiting_agent"),
+        RowEnd::None | RowEnd::Unchanged => None,
+    });
+    let status = line.pointer("/create/status").and_then(Value::as_u64);
+    let mut wrong = Vec::new();
+    if prediction.status.get().map(|status| u64::from(*status)) != status {
+        wrong.push(format!("status {:?}, recorded {status:?}", prediction.status));
+    }
+    for (what, predicted, recorded) in [
+        ("code", code, text(line, "/create/code")),
+        ("row", row, text(line, "/row/status")),
+        ("row code", row_code, text(line, "/row/fail_payload/code")),
+    ] {
+        if predicted != Some(recorded) {
+            wrong.push(format!("{what} {predicted:?}, recorded {recorded:?}"));
+        }
+    }
+    wrong.extend(in_box(line, prediction));
+    wrong
+}
+
+/// What the box's environment says against the prediction: who pays, and that the key is there.
+fn in_box(line: &Value, prediction: &Prediction) -> Option<String> {
+    let mode = text(line, "/cp/env/MOLECULE_LLM_BILLING_MODE")?;
+    let expected = if mode == "byok" { Payer::Vendor } else { Payer::Platform };
+    let names = line["cp"]["env_names"].as_array()?;
+    let key = prediction.key.get().and_then(Option::as_deref);
+    let is_there = key.is_none_or(|key| names.iter().any(|name| name == key));
+    let pays = prediction.payer.allows(&Some(expected));
+    (!is_there || !pays).then(|| format!("{:?} with {key:?}, recorded {mode}", prediction.payer))
+}
+
+fn check(contract: &str) {
+    let sample = sample(contract);
+    let (mut counted, mut left_out) = (BTreeMap::<String, usize>::new(), Vec::new());
+    let mut wrong = Vec::new();
+    for line in lines(contract) {
+        let name = format!("{} {} {}", line["phase"], line["n"], line["case"]);
+        if let Some(reason) = uncounted(&line) {
+            left_out.push(format!("{name} {reason}"));
+            continue;
+        }
+        *counted.entry(text(&line, "/phase").unwrap().to_owned()).or_default() += 1;
+        let prediction = predict(&sample, &line);
+        let differing = mismatches(&line, &prediction);
+        if !differing.is_empty() {
+            wrong.push(format!(
+                "{name} {} {}: {differing:?}; {}",
+                line["runtime"], line["model"], prediction.why
+            ));
+        }
+    }
+    let total: usize = counted.values().sum();
+    println!("{contract}: {total} of {RECORDED} lines predicted, {counted:?}");
+    println!("{contract}: left out:\n  {}", left_out.join("\n  "));
+    assert!(wrong.is_empty(), "{contract}: {} mismatches:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(total >= COUNTED_AT_LEAST, "{contract}: only {total} lines counted");
+}
+
+#[test]
+fn every_recorded_create_of_the_incident_is_predicted() {
+    check("incident");
+}
+
+#[test]
+fn every_recorded_create_of_the_create_gate_is_predicted() {
+    check("create-gate");
+}
+
+/// The platform itself says which provider it derived, where the row was kept.
+#[test]
+fn the_recorded_provider_of_every_row_is_the_resolved_one() {
+    for contract in ["incident", "create-gate"] {
+        let sample = sample(contract);
+        let mut checked = 0;
+        for line in lines(contract) {
+            if text(&line, "/billing_mode/body/source") != Some("derived_provider") {
+                continue;
+            }
+            let runtime = text(&line, "/runtime").filter(|name| !name.is_empty()).unwrap_or("claude-code");
+            let Some(model) = text(&line, "/model") else { continue };
+            let keys = keys(&line);
+            let names: Vec<&str> = keys.iter().filter(|key| !key.is_blank).map(|key| key.name).collect();
+            let resolved = sample.oracle.resolve(runtime, model, &names).unwrap();
+            assert_eq!(
+                Some(resolved.provider),
+                text(&line, "/billing_mode/body/provider_selection"),
+                "{line}"
+            );
+            checked += 1;
+        }
+        println!("{contract}: {checked} recorded providers resolved alike");
+        assert!(checked >= 140, "{contract}: only {checked}");
+    }
+}
+
+/// The stored id is what the contract says: as it was typed.
+#[test]
+fn the_recorded_model_of_every_row_is_stored_as_it_was_typed() {
+    for contract in ["incident", "create-gate"] {
+        for line in lines(contract) {
+            let source = text(&line, "/get_model/body/source");
+            if source == Some("workspace_secrets") && uncounted(&line).is_none() {
+                assert_eq!(text(&line, "/get_model/body/model"), text(&line, "/model"), "{line}");
+            }
+        }
+    }
+}
+
+/// The first change of every recorded script that begins on an online platform row with a PUT of a model.
+#[test]
+fn every_recorded_change_of_a_model_is_predicted() {
+    for contract in ["incident", "create-gate"] {
+        let sample = sample(contract);
+        let mut checked = 0;
+        for line in lines(contract) {
+            let step = &line["steps"][0];
+            let is_put = text(step, "/step") == Some("model");
+            if !is_put || text(&line, "/before/status") != Some("online") {
+                continue;
+            }
+            let runtime = text(&line, "/runtime").unwrap();
+            let prediction = sample.predict(Entry::PutModel, runtime, text(step, "/arg"), &[]);
+            let is_refused = step["status"] == 422;
+            let row = match text(step, "/row/status").unwrap() {
+                "online" if is_refused => RowEnd::Unchanged,
+                "online" => RowEnd::Online,
+                _ => RowEnd::Failed,
+            };
+            assert_eq!(prediction.status.get().map(|status| u64::from(*status)), step["status"].as_u64());
+            assert_eq!(prediction.row, Promised::This(row), "{contract} {}", line["case"]);
+            let code =
+                |promised: &Promised<Option<wire::Code>>| promised.get().unwrap().map(wire::Code::as_str);
+            assert_eq!(code(&prediction.code), text(step, "/body/code"), "{contract} {}", line["case"]);
+            assert_eq!(code(&prediction.row_code), text(step, "/row/fail_payload/code"));
+            checked += 1;
+        }
+        println!("{contract}: {checked} recorded changes of a model predicted");
+        assert_eq!(checked, 7, "{contract}");
+    }
+}

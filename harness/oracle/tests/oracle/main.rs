@@ -1,0 +1,9 @@
+//! The oracle against recorded truth, and its properties.
+
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
+
+mod golden;
+mod journeys;
+mod own_promises;
+mod properties;
+mod sample;

@@ -1,0 +1,169 @@
+//! The recordings, and the one table of what a replay tolerates.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+/// The contracts that there are recordings of.
+pub(crate) const CONTRACTS: [&str; 2] = ["incident", "create-gate"];
+
+/// A difference to the recordings that is known and kept.
+pub(crate) struct Tolerated {
+    /// The recorded names, routes or texts that it is about.
+    pub(crate) what: &'static [&'static str],
+    /// Why ours differs.
+    pub(crate) why: &'static str,
+}
+
+/// Variables of a box that only one side has.
+pub(crate) const BOX_VARIABLES: Tolerated = Tolerated {
+    what: &[
+        "MOLECULE_WORKSPACE_ID",
+        "MOLECULE_OWNER",
+        "MOLECULE_ATTRIBUTION_BADGE",
+        "MOLECULE_GH_WRAPPER_B64",
+        "MOLECULE_GH_WRAPPER_SHA",
+    ],
+    why: "ours tells every box its workspace; the wrapper and badge of a box with a role are not modelled",
+};
+
+/// Variables that make up how a box signs its commits.
+pub(crate) const COMMIT_VARIABLES: Tolerated = Tolerated {
+    what: &[
+        "GIT_ASKPASS",
+        "GIT_AUTHOR_NAME",
+        "GIT_AUTHOR_EMAIL",
+        "GIT_COMMITTER_NAME",
+        "GIT_COMMITTER_EMAIL",
+    ],
+    why: "the recorded server leaves them out where a name is nothing but white space or has no letter to spell",
+};
+
+/// Files for the concierge.
+pub(crate) const CONCIERGE_FILES: Tolerated = Tolerated {
+    what: &["config_files"],
+    why: "the create-gate server finds no files without its manifest; ours carries them in its own program",
+};
+
+/// Creates of the phase `adk` whose row the recorded server gave up because it could not fetch template files.
+pub(crate) const UNREACHABLE_ASSETS: Tolerated = Tolerated {
+    what: &["asset host unreachable"],
+    why: "fetching template files from a Gitea is not modelled: the create is compared, the row is not",
+};
+
+/// Messages that the tenant sends to boxes by itself.
+pub(crate) const UNASKED_MESSAGES: Tolerated = Tolerated {
+    what: &["/signals/restart_pending", "restart_context"],
+    why: "announcements of a restart to boxes are not modelled",
+};
+
+/// Calls to the control plane that ours does not make.
+pub(crate) const RECONCILER: Tolerated =
+    Tolerated { what: &["/status?"], why: "the minute's look at the state of every box is not modelled" };
+
+/// Calls to the control plane that ours makes once.
+pub(crate) const SECOND_DELETE: Tolerated = Tolerated {
+    what: &["DELETE /cp/workspaces/"],
+    why: "the recorded server deletes a box again that it already deleted; ours knows that it is gone",
+};
+
+/// Answers to a box's first register.
+pub(crate) const REGISTER_RACE: Tolerated = Tolerated {
+    what: &["/registry/register"],
+    why: "at incident the create's token may beat the box's first register (401, then a retry with that token); ours \
+          lets the register win",
+};
+
+/// Lists in which only the order of one workspace's events is compared.
+pub(crate) const EVENTS_ORDER: Tolerated = Tolerated {
+    what: &["/events"],
+    why: "the order between workspaces is that of their boxes' registers, which the race at incident changes",
+};
+
+/// Lists whose order the recorded servers do not keep.
+pub(crate) const PEERS_ORDER: Tolerated = Tolerated {
+    what: &["/peers"],
+    why: "the two recordings of one journey list the same peers in different orders",
+};
+
+/// Names in recorded texts that ours need not have.
+pub(crate) const PROSE_NAMES: Tolerated = Tolerated {
+    what: &["LLM_PROVIDER", "MISSING_BYOK_CREDENTIAL"],
+    why: "the recorded texts explain a retired variable and repeat their code; ours say it in their own words",
+};
+
+/// Paths and ids in recorded texts that ours need not have. All other names and ids must be there; word counts and
+/// wording are free.
+pub(crate) const PROSE_IDS: Tolerated = Tolerated {
+    what: &["vendor/model", "admin/workspaces/", "id/llm-billing-mode", "id/model"],
+    why: "spellings and routes that the recorded texts mention by the way",
+};
+
+/// Journeys whose recording ends while boxes are still being replaced or started.
+pub(crate) const ENDS_EARLY: Tolerated = Tolerated {
+    what: &["byok-global", "delete"],
+    why: "calls to the control plane after the last line have no line",
+};
+
+/// Scripts of later changes that ours can't play.
+pub(crate) const CHANGES_NOT_MODELLED: Tolerated = Tolerated {
+    what: &["mutate:pause-resume", "mutate:bootstrap-failed-online"],
+    why: "pausing, and the report of a boot that failed, are no part of the first-run journey",
+};
+
+/// Boots that a recording has and ours can't play.
+pub(crate) const BOOTS_NOT_MODELLED: Tolerated = Tolerated {
+    what: &[
+        "redis-absent",
+        "database-absent",
+        "production-no-key",
+        "production-with-key",
+        "production-with-key-base64-32",
+        "production-with-key-raw-32",
+    ],
+    why: "ours needs neither Redis nor a database server and encrypts no secrets",
+};
+
+impl Tolerated {
+    /// True where a name is one of those.
+    pub(crate) fn names(&self, name: &str) -> bool {
+        self.what.contains(&name)
+    }
+
+    /// True where a text has one of those in it.
+    pub(crate) fn is_in(&self, text: &str) -> bool {
+        self.what.iter().any(|what| text.contains(what))
+    }
+}
+
+/// The lines of a recording. A file that is missing, or shorter than it was, is a failure.
+pub(crate) fn lines(path: &str, at_least: usize) -> Vec<Value> {
+    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/golden").join(path);
+    let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(lines.len() >= at_least, "{path} holds {} lines, not {at_least}", lines.len());
+    lines
+}
+
+#[test]
+fn every_tolerated_difference_says_what_and_why() {
+    for tolerated in [
+        &BOX_VARIABLES,
+        &COMMIT_VARIABLES,
+        &CONCIERGE_FILES,
+        &UNREACHABLE_ASSETS,
+        &UNASKED_MESSAGES,
+        &RECONCILER,
+        &SECOND_DELETE,
+        &REGISTER_RACE,
+        &EVENTS_ORDER,
+        &PEERS_ORDER,
+        &PROSE_NAMES,
+        &PROSE_IDS,
+        &ENDS_EARLY,
+        &BOOTS_NOT_MODELLED,
+        &CHANGES_NOT_MODELLED,
+    ] {
+        assert!(!tolerated.what.is_empty() && tolerated.why.len() > 20);
+    }
+}
