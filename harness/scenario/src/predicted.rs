@@ -20,6 +20,10 @@ pub struct CaseAsked<'a> {
     pub entry: Entry,
 }
 
+/// The default model in the server's environment, wherever the platform reads one: without it a concierge of the night of
+/// molecule-core #2608 has no model at all (defects §2, `incident`).
+pub const SERVER_DEFAULT_MODEL: &str = "moonshot/kimi-k2.6";
+
 /// What the oracle predicts of a case of this scenario.
 pub fn predict(oracle: &Oracle, contract: &Contract, scenario: &Scenario, case: CaseAsked<'_>) -> Prediction {
     let mut keys: Vec<GivenKey<'_>> = scenario
@@ -43,7 +47,8 @@ pub fn predict(oracle: &Oracle, contract: &Contract, scenario: &Scenario, case: 
         keys: &keys,
         entry: case.entry,
         proxy_wired: scenario.given.proxy != Proxy::None,
-        default_model: None,
+        // Of no effect where the contract says that the variable is ignored.
+        default_model: Some(SERVER_DEFAULT_MODEL),
     };
     oracle.predict(contract, &question)
 }

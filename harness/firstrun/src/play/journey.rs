@@ -14,9 +14,6 @@ use super::probes::Probes;
 use super::{steps, teardown};
 use crate::load::Loaded;
 
-/// The default model in the server's environment, where the platform reads it (defects §2, `incident`).
-const DEFAULT_MODEL: &str = "moonshot/kimi-k2.6";
-
 /// The bound on deleting everything and proving it.
 const TEARDOWN_WITHIN: Duration = Duration::from_secs(20);
 
@@ -160,7 +157,7 @@ fn sign_up_settings(assignment: &Assignment) -> SignUpSettings {
             scenario::Deployment::Saas => world::Deployment::Saas,
             scenario::Deployment::SelfHosted => world::Deployment::SelfHosted,
         },
-        default_model: fills_in.then(|| DEFAULT_MODEL.to_owned()),
+        default_model: fills_in.then(|| scenario::SERVER_DEFAULT_MODEL.to_owned()),
     }
 }
 
