@@ -1,6 +1,6 @@
 //! Facts in, opinion out. Pure: the same observations always give the same verdict, now or when judged again later.
 //!
-//! Play asks [`holds`] while it waits; [`judge`] asks it again over the finished record, so a wait and a later
+//! Play asks [`holds_all`] while it waits; [`judge`] asks it again over the finished record, so a wait and a later
 //! judgement can't differ. Steps are judged by `steps`, what applies whatever the steps say by `invariants` and
 //! `watch`.
 //!
