@@ -28,6 +28,8 @@ mod played;
 mod red;
 #[path = "journeys/repeated.rs"]
 mod repeated;
+#[path = "journeys/served.rs"]
+mod served;
 #[path = "journeys/stage.rs"]
 mod stage;
 #[path = "journeys/tidy.rs"]
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         ("history", history::TESTS),
         ("red", red::TESTS),
         ("repeated", repeated::TESTS),
+        ("served", served::TESTS),
         ("tidy", tidy::TESTS),
     ] {
         trials.extend(tests.iter().map(|(name, test)| trial(&format!("{module}::{name}"), *test)));
