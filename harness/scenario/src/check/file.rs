@@ -65,6 +65,19 @@ fn sentence(problems: &mut Problems<'_>, key: &str, text: &Placed<String>) {
     if text.value.trim().is_empty() || text.value.contains('\n') {
         problems.add(text.place, format!("`{key}` is no sentence"), format!("write the {key} in one line"));
     }
+    if is_cut_by_a_comment(problems.source, text) {
+        let hint = format!("put the {key} in quotes, or its comment on a line of its own");
+        problems.add(text.place, format!("`{key}` ends where a comment begins"), hint);
+    }
+}
+
+/// True where ` #` ends a sentence without quotes: what an author wrote after it is lost without a word, and the
+/// numbers of issues are written like that.
+fn is_cut_by_a_comment(source: &Source, text: &Placed<String>) -> bool {
+    let before = text.place.column.saturating_sub(1);
+    let line = source.line(text.place.line).unwrap_or_default();
+    let written: String = line.chars().skip(before as usize).collect();
+    written.strip_prefix(&text.value).is_some_and(|rest| rest.trim_start().starts_with('#'))
 }
 
 fn check_tag(problems: &mut Problems<'_>, tag: &Placed<String>) {
