@@ -147,8 +147,9 @@ impl BadTenant {
         while is_taken && taken < TOO_MUCH_BYTES {
             is_taken = stream.write_all(&chunk).await.is_ok();
             taken += CHUNK_BYTES;
+            // Told at each step: the tenant may be shut down before it notices that nobody takes more.
+            self.taken_bytes.fetch_max(taken, Ordering::SeqCst);
         }
-        self.taken_bytes.fetch_max(taken, Ordering::SeqCst);
     }
 }
 
