@@ -8,7 +8,7 @@ macro_rules! scenario {
 }
 
 /// Id and text of every scenario of the pack; the id is the path below `scenarios/` without extension.
-pub const SCENARIOS: [(&str, &str); 9] = [
+pub const SCENARIOS: [(&str, &str); 10] = [
     scenario!("first_run/build_me_a_team"),
     scenario!("first_run/agent_chooses"),
     scenario!("first_run/byok_without_a_key"),
@@ -18,4 +18,5 @@ pub const SCENARIOS: [(&str, &str); 9] = [
     scenario!("first_run/unblock_of_the_night"),
     scenario!("first_run/self_hosted_with_its_key"),
     scenario!("first_run/self_hosted_without_a_key"),
+    scenario!("ids/any_form_any_entry"),
 ];

@@ -66,6 +66,17 @@ pub enum KeyScope {
     Global,
 }
 
+impl KeyScope {
+    /// The word for it in scenarios.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Payload => "payload",
+            Self::Workspace => "workspace",
+            Self::Global => "global",
+        }
+    }
+}
+
 /// A key was written by a route of its own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SecretWritten {

@@ -14,6 +14,7 @@ mod entry_call;
 mod enums;
 mod fact;
 mod finding;
+mod form;
 mod http;
 mod line;
 mod model_call;
@@ -37,6 +38,7 @@ pub use entry_call::{
 pub use enums::{Hop, InvariantId, Layer, Payer, Persona, TenantRole};
 pub use fact::{Fact, Observation};
 pub use finding::{Finding, FindingKind, StatusSeen};
+pub use form::FormLabel;
 pub use http::{Exchange, Unmodelled};
 pub use line::{Line, Opened};
 pub use model_call::{AnswerKind, Endpoint, KeyShown, ModelCall};
@@ -47,8 +49,8 @@ pub use redact::Redactor;
 pub use refusals::Refusals;
 pub use row::{Census, CensusMoment, EventsSeen, Receipt, Row, RowSeen, RowSource, StoredModelSeen};
 pub use run::{
-    CaseValue, GENERATOR_VERSION, GateRecord, JOURNAL_FORMAT, JourneyId, LeftOut, PlannedJourney, RunRecord,
-    ScenarioText, Skipped, TextRecord,
+    CaseValue, FormsOffered, GENERATOR_VERSION, GateRecord, JOURNAL_FORMAT, JourneyId, LeftOut,
+    PlannedJourney, RunRecord, ScenarioText, Skipped, TextRecord,
 };
 pub use step::{SignedUp, StepBegan, StepEnded, Trouble, WaitOutcome, WaitSeen};
 pub use stream::Streams;

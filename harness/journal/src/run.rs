@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use contract::Entry;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use crate::FormLabel;
 
 /// The version of journals and `run.json`.
 pub const JOURNAL_FORMAT: u32 = 1;
@@ -55,6 +58,9 @@ pub struct RunRecord {
     pub skipped: Vec<Skipped>,
     /// What was drawn but not planned, and why.
     pub left_out: Vec<LeftOut>,
+    /// The forms that could be drawn, whether they were or not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub offered: Vec<FormsOffered>,
     /// What the run is held against as a gate; absent where it is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gate: Option<GateRecord>,
@@ -109,13 +115,23 @@ pub struct PlannedJourney {
 }
 
 /// The value of one axis in one case.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CaseValue {
     /// The value itself.
     pub value: Value,
     /// What a drawn value is: which arm owns it, how it is spelled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
+    /// The form of a model id that was drawn by its form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<FormLabel>,
+}
+
+impl CaseValue {
+    /// A value that was not drawn.
+    pub fn plain(value: Value) -> Self {
+        Self { value, ..Self::default() }
+    }
 }
 
 /// A scenario or case that is not played.
@@ -128,6 +144,19 @@ pub struct Skipped {
     pub case: Option<String>,
     /// Why.
     pub reason: String,
+}
+
+/// The forms that a scenario's draw could have given, for one runtime and one entry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormsOffered {
+    /// The scenario's id.
+    pub scenario: String,
+    /// The runtime.
+    pub runtime: String,
+    /// How ids come in.
+    pub entry: Entry,
+    /// The forms of which the grammar holds at least one id.
+    pub forms: Vec<FormLabel>,
 }
 
 /// A note on a draw: fewer values than asked for, or none.

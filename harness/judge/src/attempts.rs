@@ -36,6 +36,16 @@ pub(crate) struct Attempt {
     pub(crate) looks_from: u64,
 }
 
+impl Attempt {
+    /// The row that it made, changed or left as it was.
+    pub(crate) fn row(&self) -> Option<&str> {
+        match &self.answer {
+            Answer::Accepted(row) => Some(row),
+            Answer::Early { row, .. } => row.as_deref(),
+        }
+    }
+}
+
 /// What an entry answered.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Answer {

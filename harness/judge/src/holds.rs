@@ -52,6 +52,7 @@ impl Asking<'_> {
             Condition::ModelCalls(calls) => self.model_calls(&calls.value, calls.place, facts),
             Condition::Refused(refused) => self.refused(&refused.value, refused.place, facts),
             Condition::ToolText(text) => self.tool_text(&text.value, text.place, facts),
+            Condition::AsPredicted(place) => self.as_predicted(*place, facts),
             Condition::That(that) => self.that(&that.value, that.place, facts).into_iter().collect(),
         }
     }

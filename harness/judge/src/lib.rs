@@ -7,6 +7,7 @@
 //! To add an invariant: its number in [`journal::InvariantId`], a file under `invariants`, its line in
 //! `invariants::judge`, the probe that play runs for it, and a switch that turns it red in a test.
 
+mod as_predicted;
 mod attempts;
 mod evidence;
 mod facts;
@@ -16,6 +17,7 @@ mod invariants;
 mod lack;
 mod leftovers;
 mod model_calls;
+mod outcome;
 mod reason;
 mod refused;
 mod spans;
@@ -25,6 +27,7 @@ mod tool_text;
 mod verdict;
 mod watch;
 
+pub use as_predicted::questions_due;
 pub use facts::Facts;
 pub use holds::{Holding, holds_all};
 pub use steps::{MIN_SAMPLES, captures};

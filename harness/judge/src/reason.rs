@@ -16,7 +16,7 @@ pub(crate) struct Asked<'a> {
 /// True where the reason names what this word stands for (scenarios/README.md, `refused`).
 pub(crate) fn names(reason: &str, word: Word, asked: Asked<'_>) -> bool {
     match word {
-        Word::Model => tokens(reason).any(|token| token == asked.model.trim()),
+        Word::Model => cut(reason, asked.model).is_some(),
         Word::AcceptedKeys => names_keys(reason, asked),
         Word::Alternative => alternative(reason, asked).is_some(),
     }
@@ -55,7 +55,8 @@ pub(crate) fn alternative(reason: &str, asked: Asked<'_>) -> Option<String> {
     let runtime = asked.oracle.registry().runtime(asked.runtime)?;
     let arm = runtime.arms.iter().find(|arm| arm.billing() == Billing::Platform)?;
     let is_listed = |token: &&str| arm.exact.iter().any(|id| id.value == *token);
-    tokens(reason).filter(|token| *token != asked.model.trim()).find(is_listed).map(str::to_owned)
+    let rest = without(reason, asked.model);
+    tokens(&rest).find(is_listed).map(str::to_owned)
 }
 
 /// What a text names beside the id that was asked for and looks like an id: one that some arm of any runtime lists, or
@@ -64,7 +65,8 @@ pub(crate) fn recommended(text: &str, asked: &str, oracle: &Oracle) -> Vec<Strin
     let arms = || oracle.registry().runtimes.iter().flat_map(|runtime| &runtime.arms);
     let is_listed = |token: &str| arms().any(|arm| arm.exact.iter().any(|id| id.value == token));
     let mut ids: Vec<String> = Vec::new();
-    for token in tokens(text).filter(|token| *token != asked.trim()) {
+    let rest = without(text, asked);
+    for token in tokens(&rest) {
         if (is_listed(token) || is_slash_form(token)) && !ids.iter().any(|known| known == token) {
             ids.push(token.to_owned());
         }
@@ -81,12 +83,38 @@ fn is_slash_form(token: &str) -> bool {
         && model.contains(|letter: char| letter.is_ascii_digit())
 }
 
+/// A text without the id that was asked for. That may hold anything, white space too, so that it is no word like others.
+fn without(text: &str, asked: &str) -> String {
+    let mut rest = text.to_owned();
+    while let Some((before, after)) = cut(&rest, asked) {
+        rest = format!("{before} {after}");
+    }
+    rest
+}
+
+/// What stands before and after the first place where an id, trimmed, stands by itself: no letter and no digit between
+/// it and the next mark that parts words.
+fn cut<'t>(text: &'t str, id: &str) -> Option<(&'t str, &'t str)> {
+    let id = id.trim();
+    if id.is_empty() {
+        return None;
+    }
+    let mut found = text.match_indices(id).map(|(at, id)| (&text[..at], &text[at + id.len()..]));
+    found.find(|(before, after)| {
+        let last = before.rsplit(parts_words).next().unwrap_or_default();
+        let first = after.split(parts_words).next().unwrap_or_default();
+        !last.contains(char::is_alphanumeric) && !first.contains(char::is_alphanumeric)
+    })
+}
+
+fn parts_words(c: char) -> bool {
+    c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '"' | '`' | '\'')
+}
+
 /// The words of a text, without the punctuation around them. What can stand inside an id is no punctuation.
 fn tokens(text: &str) -> impl Iterator<Item = &str> {
     let is_edge = |c: char| !c.is_alphanumeric();
-    text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '"' | '`' | '\''))
-        .map(move |token| token.trim_matches(is_edge))
-        .filter(|token| !token.is_empty())
+    text.split(parts_words).map(move |token| token.trim_matches(is_edge)).filter(|token| !token.is_empty())
 }
 
 #[cfg(test)]
@@ -147,6 +175,17 @@ mod tests {
         }
         let bare = recommended("use claude-sonnet-4-6", "gpt-5.5", &oracle);
         assert_eq!(bare, ["claude-sonnet-4-6"]);
+    }
+
+    #[test]
+    fn an_id_of_any_letters_is_named_whole_and_recommends_nothing_by_its_parts() {
+        let oracle = oracle();
+        for model in ["moonshot:\tkimi-k2.5", "gemini-2.5-flash\u{7f}", "kimi-k2, (kimi-k2.5", "platform/"] {
+            let asked = Asked { oracle: &oracle, runtime: "openclaw", model };
+            let reason = format!("model `{model}` is refused; `moonshot/kimi-k2.6` works");
+            assert!(names(&reason, Word::Model, asked), "{model:?}");
+            assert_eq!(recommended(&reason, model, &oracle), ["moonshot/kimi-k2.6"], "{model:?}");
+        }
     }
 
     #[test]

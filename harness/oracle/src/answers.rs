@@ -2,7 +2,7 @@
 
 use contract::Billing;
 
-use crate::{Oracle, Via};
+use crate::Oracle;
 
 /// Whether an online agent's model answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,10 +22,9 @@ impl Oracle {
     /// by its pattern exists nowhere upstream (registry §10, 3).
     pub fn answers_on_proxy(&self, runtime: &str, model: &str) -> Answers {
         match self.resolve(runtime, model, &[]) {
-            Ok(resolved) if resolved.billing == Billing::Platform && resolved.via == Via::Prefix => {
-                Answers::No
+            Ok(resolved) if resolved.billing == Billing::Platform && self.is_served_by_proxy(model) => {
+                Answers::Yes
             }
-            Ok(resolved) if resolved.billing == Billing::Platform => Answers::Yes,
             Ok(_) => Answers::No,
             Err(_) => Answers::Unpromised,
         }
@@ -46,6 +45,7 @@ mod tests {
         let oracle = Oracle::new(Arc::new(load_registry(&Source::new(name, text)).unwrap())).unwrap();
         for (model, answers) in [
             ("moonshot/kimi-k2.6", Answers::Yes),
+            (" moonshot/kimi-k2.6", Answers::No),
             ("platform/anything", Answers::No),
             ("claude-sonnet-4-6", Answers::No),
             ("no-such-model", Answers::Unpromised),

@@ -151,6 +151,23 @@ impl Oracle {
         }
     }
 
+    /// Every arm that can own the id, in declared order: several where keys break a tie. None where no arm owns it.
+    pub fn owners(&self, runtime: &str, model: &str) -> Vec<Resolved<'_>> {
+        let model = model.trim();
+        let Some(runtime) = self.registry.runtime(runtime) else { return Vec::new() };
+        let lists = |candidate: &Candidate<'_>| candidate.arm.exact.iter().any(|id| id.value == model);
+        let listed: Vec<Candidate<'_>> = self.candidates(runtime).filter(lists).collect();
+        if !listed.is_empty() {
+            let via = if listed.len() > 1 { Via::ExactTie } else { Via::Exact };
+            return listed.iter().map(|candidate| candidate.resolved(via)).collect();
+        }
+        let matches = |candidate: &Candidate<'_>| {
+            let pattern = self.patterns.get(candidate.provider.name.value.as_str());
+            pattern.is_some_and(|pattern| pattern.is_match(model))
+        };
+        self.candidates(runtime).filter(matches).map(|candidate| candidate.resolved(Via::Prefix)).collect()
+    }
+
     /// The arms of a runtime with their providers, in declared order.
     fn candidates<'a>(&'a self, runtime: &'a Runtime) -> impl Iterator<Item = Candidate<'a>> {
         runtime.arms.iter().filter_map(|arm| {

@@ -21,6 +21,7 @@ pub(crate) fn planned(scenario: &str, case: &str) -> PlannedJourney {
     let model = CaseValue {
         value: json!("moonshot/kimi-k2.6"),
         label: Some("slash form of an id listed on the platform's arm".into()),
+        form: None,
     };
     PlannedJourney {
         id: JourneyId(format!("{scenario}[{case}]")),
@@ -69,6 +70,7 @@ pub(crate) fn record(journeys: &[PlannedJourney]) -> RunRecord {
             },
         ],
         left_out: vec![LeftOut { scenario: SCENARIO.into(), note: "2 ids instead of 4 for codex".into() }],
+        offered: Vec::new(),
         gate: None,
     }
 }

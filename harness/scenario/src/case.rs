@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 /// A longer value is cut in keys and file names; the hash tells cases apart.
 const MAX_SHOWN_CHARS: usize = 60;
 
-/// The axes in the order in which they are drawn and shown.
+/// The axes of the language in the order in which they are drawn and shown; the author's own follow by name.
 const AXIS_ORDER: [&str; 5] = ["runtime", "entry", "key", "model", "persona"];
 
 /// The values of one case, by axis, and what its steps captured so far.
@@ -25,7 +25,7 @@ impl Bindings {
 
     /// Keeps what a step captured, under a dotted name.
     pub fn capture(&mut self, name: &str, value: Value) {
-        self.0.insert(name.to_owned(), CaseValue { value, label: None });
+        self.0.insert(name.to_owned(), CaseValue::plain(value));
     }
 
     /// The value of an axis; null for an axis that is not there, which a checked scenario never names.
@@ -42,10 +42,9 @@ impl Bindings {
 /// The key of a case: `runtime=claude-code,model=moonshot/kimi-k2.6`. Values that can't be shown as they are get a
 /// label and a short hash.
 pub fn case_key(values: &BTreeMap<String, CaseValue>) -> String {
-    let parts: Vec<String> = AXIS_ORDER
-        .iter()
-        .filter_map(|axis| values.get(*axis).map(|case| format!("{axis}={}", shown(case))))
-        .collect();
+    let known = AXIS_ORDER.iter().filter_map(|axis| values.get_key_value(*axis));
+    let own = values.iter().filter(|(axis, _)| !AXIS_ORDER.contains(&axis.as_str()));
+    let parts: Vec<String> = known.chain(own).map(|(axis, case)| format!("{axis}={}", shown(case))).collect();
     if parts.is_empty() { "only".to_owned() } else { parts.join(",") }
 }
 
@@ -62,7 +61,9 @@ fn shown(case: &CaseValue) -> String {
     if is_showable && plain.chars().count() <= MAX_SHOWN_CHARS {
         return plain;
     }
-    format!("{}-{}", case.label.as_deref().map_or("odd".to_owned(), slug), short_hash(&plain))
+    let form = case.form.map(|form| form.as_str().to_owned());
+    let what = form.or_else(|| case.label.as_deref().map(slug)).unwrap_or_else(|| "odd".to_owned());
+    format!("{what}-{}", short_hash(&plain))
 }
 
 /// The name of a journey, fit for a file: what it plays, a hash that keeps it apart, and its seed.
@@ -103,7 +104,7 @@ mod tests {
 
     fn values(model: Value) -> BTreeMap<String, CaseValue> {
         let label = model.is_string().then(|| "padded".to_owned());
-        let case = |value, label| CaseValue { value, label };
+        let case = |value, label| CaseValue { label, ..CaseValue::plain(value) };
         [("runtime".to_owned(), case(json!("hermes"), None)), ("model".to_owned(), case(model, label))].into()
     }
 

@@ -1,6 +1,6 @@
 //! The axis `key`: which key a case adds, and where.
 
-use contract::{Entry, Registry};
+use contract::{Billing, Entry};
 use journal::{CaseValue, KeyScope, Streams};
 use oracle::Oracle;
 use serde::{Deserialize, Serialize};
@@ -26,50 +26,57 @@ impl KeyGiven {
 }
 
 /// One point of the axis before the id is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct KeyPoint {
-    pub(crate) kind: KeyKind,
-    /// Absent for [`KeyKind::None`].
-    pub(crate) scope: Option<KeyScope>,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum KeyPoint {
+    /// No key.
+    None,
+    /// A key that has this to do with the id.
+    Of {
+        /// What.
+        kind: KeyKind,
+        /// Where it stands.
+        scope: KeyScope,
+    },
+    /// This one.
+    Named(KeyGiven),
 }
 
 impl KeyPoint {
     /// Its word in case keys.
-    pub(crate) fn word(self) -> String {
-        match self.scope {
-            None => self.kind.as_str().to_owned(),
-            Some(scope) => format!("{}-{}", self.kind.as_str(), scope_word(scope)),
+    pub(crate) fn word(&self) -> String {
+        match self {
+            Self::None => KeyKind::None.as_str().to_owned(),
+            Self::Of { kind, scope } => format!("{}-{}", kind.as_str(), scope.as_str()),
+            Self::Named(key) => format!("{}-{}", key.scope.as_str(), key.name),
         }
     }
 }
 
-fn scope_word(scope: KeyScope) -> &'static str {
-    match scope {
-        KeyScope::Payload => "payload",
-        KeyScope::Workspace => "workspace",
-        KeyScope::Global => "global",
-    }
-}
-
-/// The points of the axis that go with an entry. `none` counts once; `payload` goes with a create, `workspace` with a
+/// The points of the axis that go with an entry. No key counts once; `payload` goes with a create, `workspace` with a
 /// restart.
 pub(crate) fn points(axis: &KeyAxis, entry: Entry) -> Vec<KeyPoint> {
-    let mut points = Vec::new();
-    for kind in &axis.kinds {
-        if *kind == KeyKind::None {
-            points.push(KeyPoint { kind: *kind, scope: None });
-            continue;
-        }
-        let goes = |scope: &&KeyScope| match scope {
-            KeyScope::Payload => entry == Entry::Create,
-            KeyScope::Workspace => entry == Entry::Restart,
-            KeyScope::Global => true,
-        };
-        points.extend(
-            axis.scopes.iter().filter(goes).map(|scope| KeyPoint { kind: *kind, scope: Some(*scope) }),
-        );
+    let goes = |scope: KeyScope| match scope {
+        KeyScope::Payload => entry == Entry::Create,
+        KeyScope::Workspace => entry == Entry::Restart,
+        KeyScope::Global => true,
+    };
+    match axis {
+        KeyAxis::These(keys) => keys
+            .iter()
+            .filter(|key| key.as_ref().is_none_or(|key| goes(key.scope)))
+            .map(|key| key.clone().map_or(KeyPoint::None, KeyPoint::Named))
+            .collect(),
+        KeyAxis::Drawn { kinds, scopes } => kinds
+            .iter()
+            .flat_map(|kind| match kind {
+                KeyKind::None => vec![KeyPoint::None],
+                KeyKind::Matching | KeyKind::Unrelated => {
+                    let scopes = scopes.iter().filter(|scope| goes(**scope));
+                    scopes.map(|scope| KeyPoint::Of { kind: *kind, scope: *scope }).collect()
+                }
+            })
+            .collect(),
     }
-    points
 }
 
 /// The key of a point for an id; `None` where the point has none for it, such as a matching key for a platform's id.
@@ -77,14 +84,16 @@ pub(crate) fn drawn(
     oracle: &Oracle,
     runtime: &str,
     model: &str,
-    point: KeyPoint,
+    point: &KeyPoint,
     streams: &Streams,
 ) -> Option<CaseValue> {
-    let Some(scope) = point.scope else {
-        return Some(CaseValue { value: Value::Null, label: Some(point.word()) });
+    let (kind, scope) = match point {
+        KeyPoint::None => return Some(CaseValue { label: Some(point.word()), ..CaseValue::default() }),
+        KeyPoint::Named(key) => return Some(case_value(key, point.word())),
+        KeyPoint::Of { kind, scope } => (*kind, *scope),
     };
-    let accepted = accepted_names(oracle.registry(), oracle, runtime, model);
-    let names: Vec<String> = match point.kind {
+    let accepted = accepted_names(oracle, runtime, model);
+    let names: Vec<String> = match kind {
         KeyKind::None => Vec::new(),
         KeyKind::Matching => accepted,
         KeyKind::Unrelated => VENDOR_KEYS
@@ -94,25 +103,25 @@ pub(crate) fn drawn(
             .collect(),
     };
     let name = draw::pick(names, 1, streams, &format!("{runtime} {model}")).pop()?;
-    let value = serde_json::to_value(KeyGiven { name: name.clone(), scope }).ok()?;
-    Some(CaseValue { value, label: Some(format!("{}-{name}", point.word())) })
+    let label = format!("{}-{name}", point.word());
+    Some(case_value(&KeyGiven { name, scope }, label))
+}
+
+fn case_value(key: &KeyGiven, label: String) -> CaseValue {
+    let value = serde_json::json!({ "name": key.name, "scope": key.scope });
+    CaseValue { label: Some(label), ..CaseValue::plain(value) }
 }
 
 /// The key names of every vendor's arm that can own the id: both in a tie.
-fn accepted_names(registry: &Registry, oracle: &Oracle, runtime: &str, model: &str) -> Vec<String> {
-    let Ok(first) = oracle.resolve(runtime, model, &[]) else { return Vec::new() };
-    if first.billing == contract::Billing::Platform {
+fn accepted_names(oracle: &Oracle, runtime: &str, model: &str) -> Vec<String> {
+    let owners = oracle.owners(runtime, model);
+    if owners.first().is_some_and(|owner| owner.billing == Billing::Platform) {
         return Vec::new();
     }
-    let mut names: Vec<String> = first.auth_env.to_vec();
-    for provider in &registry.providers {
-        for name in &provider.auth_env {
-            let with_key = oracle.resolve(runtime, model, &[name.as_str()]);
-            if with_key.is_ok_and(|resolved| resolved.provider == provider.name.value)
-                && !names.contains(name)
-            {
-                names.push(name.clone());
-            }
+    let mut names: Vec<String> = Vec::new();
+    for name in owners.iter().flat_map(|owner| owner.auth_env) {
+        if !names.contains(name) {
+            names.push(name.clone());
         }
     }
     names

@@ -12,9 +12,11 @@
 
 mod case;
 mod check;
+mod draft;
 mod draw;
 mod explain;
 mod expression;
+mod forms;
 mod key;
 mod model;
 mod plan;
@@ -27,10 +29,11 @@ pub use case::{Bindings, case_key, journey_id};
 pub use check::{Surroundings, read_scenario};
 pub use explain::{Explanation, explain};
 pub use expression::{Expression, ExpressionError, Variables};
+pub use forms::{Form, forms_of};
 pub use key::KeyGiven;
 pub use model::{
-    Agent, Ask, BillingMode, Condition, Deployment, Eventually, Expect, Filter, Given, GivenKey, KeyAxis,
-    KeyKind, ModelCallExpectation, ModelExpected, ModelValues, Need, ParentExpected, Place, Placed,
+    Agent, Ask, BillingMode, Condition, Deployment, DrawnFrom, Eventually, Expect, Filter, Given, GivenKey,
+    KeyAxis, KeyKind, ModelCallExpectation, ModelExpected, ModelValues, Need, ParentExpected, Place, Placed,
     Provision, Proxy, PutModel, RefusedExpectation, Restart, RowExpectation, RuntimeValues, SayAgain,
     Scenario, SetBillingMode, Step, SurfacesExpected, TeamExpectation, ToolTextExpectation, UserSays, Vary,
     Verb, Who, Window, WordsExpected,

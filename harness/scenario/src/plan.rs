@@ -2,18 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use contract::{Billing, Entry};
-use journal::{CaseValue, LeftOut, Persona, PlannedJourney, Skipped, Streams};
+use journal::{CaseValue, FormsOffered, LeftOut, PlannedJourney, Skipped, Streams};
 use oracle::Oracle;
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::check::Surroundings;
-use crate::key::{self, KeyPoint};
-use crate::{
-    Bindings, CaseAsked, Filter, KeyGiven, ModelValues, RuntimeValues, Scenario, case_key, draw, journey_id,
-    predict,
-};
+use crate::draft::Draft;
+use crate::forms::Forms;
+use crate::{Bindings, Scenario, draw};
 
 /// What a plan is made from.
 #[derive(Clone, Debug)]
@@ -43,19 +39,31 @@ pub struct Plan {
     pub skipped: Vec<Skipped>,
     /// What a draw left out, and why.
     pub left_out: Vec<LeftOut>,
+    /// The forms that could be drawn, whether they were or not.
+    pub offered: Vec<FormsOffered>,
 }
 
-type Values = BTreeMap<String, CaseValue>;
+/// The value of every axis of a case.
+pub(crate) type Values = BTreeMap<String, CaseValue>;
 
 /// Makes the plan. The same request gives the same plan, byte for byte.
 pub fn plan(request: &PlanRequest<'_>) -> Plan {
-    let mut plan = Plan { journeys: Vec::new(), skipped: Vec::new(), left_out: Vec::new() };
+    let mut plan =
+        Plan { journeys: Vec::new(), skipped: Vec::new(), left_out: Vec::new(), offered: Vec::new() };
+    let forms = Forms::of(request.around.registry);
+    let mut unpromised: BTreeMap<&str, usize> = BTreeMap::new();
     for step in 0..request.seeds.unwrap_or(1).max(1) {
         let seed = request.seed.wrapping_add(step);
         for scenario in request.scenarios {
-            let mut draft = Draft { scenario, request, seed, notes: Vec::new() };
+            let mut draft = Draft::of(scenario, request, seed, &forms);
             let mut journeys = draft.journeys();
-            let why_empty = format!("no case is left: {}", draft.notes.join("; "));
+            let mut whys = draft.notes.clone();
+            whys.extend((draft.unpromised > 0).then(|| left_out_unpromised(draft.unpromised)));
+            let why_empty = format!("no case is left: {}", whys.join("; "));
+            *unpromised.entry(scenario.id.as_str()).or_default() += draft.unpromised;
+            if step == 0 {
+                plan.offered.extend(draft.offered());
+            }
             plan.left_out
                 .extend(draft.notes.into_iter().map(|note| LeftOut { scenario: scenario.id.clone(), note }));
             if journeys.is_empty() {
@@ -79,8 +87,16 @@ pub fn plan(request: &PlanRequest<'_>) -> Plan {
         }
     }
     plan.left_out.dedup();
+    let counted = unpromised.into_iter().filter(|(_, count)| *count > 0);
+    plan.left_out.extend(
+        counted.map(|(id, count)| LeftOut { scenario: id.to_owned(), note: left_out_unpromised(count) }),
+    );
     plan.skipped = folded(plan.skipped, request);
     plan
+}
+
+fn left_out_unpromised(count: usize) -> String {
+    format!("left out {count} drawn cases of which the contract promises nothing")
 }
 
 fn whole(scenario: &Scenario, reason: &str) -> Skipped {
@@ -126,177 +142,4 @@ fn folded(mut skipped: Vec<Skipped>, request: &PlanRequest<'_>) -> Vec<Skipped> 
         }
     }
     skipped
-}
-
-/// The journeys of one scenario in the making.
-struct Draft<'a> {
-    scenario: &'a Scenario,
-    request: &'a PlanRequest<'a>,
-    seed: u64,
-    notes: Vec<String>,
-}
-
-impl Draft<'_> {
-    /// Spreads the axes in drawing order: runtime, entry, key, model, then the personas.
-    fn journeys(&mut self) -> Vec<PlannedJourney> {
-        let vary = &self.scenario.vary;
-        let mut cases: Vec<Values> = vec![Values::new()];
-        if let Some(runtimes) = &vary.runtime {
-            cases = spread(cases, "runtime", |_| plain(runtime_names(runtimes, self.request.around)));
-        }
-        if !vary.entry.is_empty() {
-            let entries = plain(vary.entry.iter().map(|entry| entry.as_str().to_owned()).collect());
-            cases = spread(cases, "entry", |_| entries.clone());
-        }
-        if let Some(models) = &vary.model {
-            cases = cases.into_iter().flat_map(|case| self.with_keys_and_models(models, &case)).collect();
-        }
-        if !vary.persona.is_empty() {
-            let names =
-                plain(vary.persona.iter().map(|persona: &Persona| persona.as_str().to_owned()).collect());
-            cases = spread(cases, "persona", |_| names.clone());
-        }
-        cases.into_iter().map(|values| planned(self.scenario, values, self.seed)).collect()
-    }
-
-    fn with_keys_and_models(&mut self, models: &ModelValues, case: &Values) -> Vec<Values> {
-        let entry = self.scenario.entry(&Bindings::new(case.clone()));
-        let points: Vec<Option<KeyPoint>> = match &self.scenario.vary.key {
-            None => vec![None],
-            Some(axis) => key::points(axis, entry).into_iter().map(Some).collect(),
-        };
-        let mut cases = Vec::new();
-        for point in points {
-            cases.extend(self.with_models(models, case, entry, point));
-        }
-        cases
-    }
-
-    fn with_models(
-        &mut self,
-        models: &ModelValues,
-        case: &Values,
-        entry: Entry,
-        point: Option<KeyPoint>,
-    ) -> Vec<Values> {
-        let runtime =
-            case.get("runtime").and_then(|value| value.value.as_str()).unwrap_or_default().to_owned();
-        match models {
-            ModelValues::These(ids) => ids
-                .iter()
-                .filter(|id| id.is_some() || !matches!(entry, Entry::PutModel | Entry::Restart))
-                .filter_map(|id| {
-                    let value = id.clone().map_or(Value::Null, Value::String);
-                    self.with_model(case, &runtime, point, CaseValue { value, label: None })
-                })
-                .collect(),
-            ModelValues::Drawn { billing, count, filter } => {
-                self.drawn(case, &runtime, entry, point, (*billing, *count, *filter))
-            }
-        }
-    }
-
-    fn drawn(
-        &mut self,
-        case: &Values,
-        runtime: &str,
-        entry: Entry,
-        point: Option<KeyPoint>,
-        (billing, count, filter): (Billing, usize, Filter),
-    ) -> Vec<Values> {
-        let whose = match billing {
-            Billing::Platform => "platform",
-            Billing::Byok => "vendor",
-        };
-        let owned = draw::owned_ids(self.request.oracle, runtime, billing);
-        let mut cases = Vec::new();
-        for spelled in owned {
-            let label = Some(format!("{whose} arm, {}", spelled.label));
-            let value = CaseValue { value: Value::String(spelled.id), label };
-            cases.extend(self.with_model(case, runtime, point, value));
-        }
-        cases.retain(|case| self.passes(case, runtime, entry, filter));
-        let key = point.map(KeyPoint::word).unwrap_or_default();
-        let combination = [runtime, entry.as_str(), &key].join(" ");
-        let streams = Streams::of(self.seed).below("draw").below(&self.scenario.id).below("model");
-        let picked = draw::pick(cases, count, &streams, &combination);
-        if picked.len() < count {
-            let is_axis = !self.scenario.vary.entry.is_empty();
-            let by = if is_axis { format!(" by {}", entry.as_str()) } else { String::new() };
-            let with = if key.is_empty() { String::new() } else { format!(" with key {key}") };
-            let found = picked.len();
-            self.notes.push(format!(
-                "{runtime}{by}{with}: {found} ids of {whose} arms, where up to {count} are drawn"
-            ));
-        }
-        picked
-    }
-
-    /// The case with an id and the key that goes with it; `None` where the point has no key for this id.
-    fn with_model(
-        &self,
-        case: &Values,
-        runtime: &str,
-        point: Option<KeyPoint>,
-        model: CaseValue,
-    ) -> Option<Values> {
-        let mut with = case.clone();
-        if let Some(point) = point {
-            let id = model.value.as_str().unwrap_or_default();
-            let streams = Streams::of(self.seed).below("draw").below(&self.scenario.id).below("key");
-            let key = key::drawn(self.request.oracle, runtime, id, point, &streams)?;
-            with.insert("key".to_owned(), key);
-        }
-        with.insert("model".to_owned(), model);
-        Some(with)
-    }
-
-    fn passes(&self, case: &Values, runtime: &str, entry: Entry, filter: Filter) -> bool {
-        if filter == Filter::default() {
-            return true;
-        }
-        let key = case.get("key").and_then(|key| KeyGiven::of_value(&key.value));
-        let model = case.get("model").and_then(|model| model.value.as_str());
-        let asked = CaseAsked { runtime, model, key: key.as_ref(), entry };
-        let prediction = predict(self.request.oracle, self.request.around.contract, self.scenario, asked);
-        filter.lets_pass(&prediction)
-    }
-}
-
-fn planned(scenario: &Scenario, values: Values, seed: u64) -> PlannedJourney {
-    let case = case_key(&values);
-    PlannedJourney {
-        id: journey_id(&scenario.id, &case, seed),
-        scenario: scenario.id.clone(),
-        case,
-        seed,
-        values,
-    }
-}
-
-/// Every case with every value of one more axis.
-fn spread(cases: Vec<Values>, axis: &str, mut values: impl FnMut(&Values) -> Vec<CaseValue>) -> Vec<Values> {
-    let mut wider = Vec::new();
-    for case in cases {
-        for value in values(&case) {
-            let mut with = case.clone();
-            with.insert(axis.to_owned(), value);
-            wider.push(with);
-        }
-    }
-    wider
-}
-
-fn plain(names: Vec<String>) -> Vec<CaseValue> {
-    names.into_iter().map(|name| CaseValue { value: Value::String(name), label: None }).collect()
-}
-
-fn runtime_names(values: &RuntimeValues, around: Surroundings<'_>) -> Vec<String> {
-    match values {
-        RuntimeValues::These(names) => names.clone(),
-        RuntimeValues::Any => {
-            let names = around.registry.runtimes.iter().map(|runtime| runtime.name.value.clone());
-            names.filter(|name| around.contract.known_runtimes.contains(name)).collect()
-        }
-    }
 }

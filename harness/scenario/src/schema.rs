@@ -11,7 +11,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
-use crate::raw::{RawDraw, RawRow, RawScenario};
+use crate::raw::{RawDraw, RawExpect, RawKeyAxis, RawNamedKey, RawRow, RawScenario};
 
 /// The JSON Schema of a scenario file, in draft 7, which editors know best.
 pub fn schema() -> Value {
@@ -135,6 +135,43 @@ written!(
 );
 
 written!(
+    /// The axis `key`.
+    Keys,
+    |generator| {
+        let axis = generator.subschema_for::<RawKeyAxis>();
+        let named = generator.subschema_for::<RawNamedKey>();
+        json_schema!({
+            "anyOf": [
+                axis,
+                { "type": "array", "items": { "anyOf": [{ "type": "null" }, named] }, "minItems": 1 },
+            ],
+        })
+    }
+);
+
+written!(
+    /// Axes of the author's own.
+    OwnAxes,
+    |_| json_schema!({
+        "type": "object",
+        "propertyNames": { "pattern": "^[a-z_][a-z0-9_]*$" },
+        "additionalProperties": {
+            "type": "array", "minItems": 1,
+            "items": { "type": ["string", "number", "boolean", "null"] },
+        },
+    })
+);
+
+written!(
+    /// What must hold now.
+    Expected,
+    |generator| {
+        let expect = generator.subschema_for::<RawExpect>();
+        json_schema!({ "anyOf": [{ "const": "as_predicted" }, expect] })
+    }
+);
+
+written!(
     /// What is expected of a team.
     Team,
     |generator| {
@@ -169,6 +206,11 @@ impl<T: JsonSchema> JsonSchema for OrReference<T> {
 /// Says of rows, by either key.
 pub(crate) fn rows_wanted() -> Value {
     json!([{ "required": ["team"] }, { "required": ["workspace"] }])
+}
+
+/// Says what a draw is from, by exactly one key.
+pub(crate) fn drawn_from() -> Value {
+    json!([{ "required": ["arm"] }, { "required": ["forms"] }, { "required": ["any_form"] }])
 }
 
 /// Says whose rows are meant, by exactly one key.

@@ -126,7 +126,7 @@ mod tests {
     use serde_json::json;
 
     fn bindings() -> Bindings {
-        let value = |value: Value| CaseValue { value, label: None };
+        let value = CaseValue::plain;
         let values = [("model".to_owned(), value(json!("a/b"))), ("none".to_owned(), value(Value::Null))];
         let mut bindings = Bindings::new(values.into());
         bindings.capture("kept.alternative", json!("c/d"));

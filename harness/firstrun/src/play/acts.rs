@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use contract::Entry;
-use journal::{EntryCall, KeyScope, Row};
+use journal::{AskReason, EntryCall, KeyScope, Row};
 use judge::Facts;
 use scenario::{KeyGiven, Provision, PutModel, Restart, SetBillingMode, Who};
 use wire::{CreateWorkspace, EventName, Status};
@@ -172,8 +172,20 @@ impl Course<'_> {
         Ok(())
     }
 
+    /// The same, and asks the agents of which the contract says whether they answer.
+    pub(crate) async fn await_outcome(&mut self, step: usize) -> Result<(), Stop> {
+        self.await_end().await?;
+        self.probes.settle().await?;
+        let due = self.recorder.look(|seen| judge::questions_due(&self.trial(), step, Facts::all(seen)));
+        for (member, workspace) in due {
+            self.subject.stored_model(&workspace).await?;
+            self.subject.ask(&workspace, Some(&member), AskReason::Step(step)).await;
+        }
+        Ok(())
+    }
+
     /// Looks until every attempt of the last act is settled, then a little longer, and reads the reason everywhere.
-    pub(crate) async fn await_refusal(&mut self) -> Result<(), Stop> {
+    pub(crate) async fn await_end(&mut self) -> Result<(), Stop> {
         const WATCH: Duration = Duration::from_millis(200);
         let began = Instant::now();
         let mut settled_at = None;

@@ -100,11 +100,12 @@ async fn look_and_expect(course: &mut Course<'_>, index: usize, expect: &Expect)
                     course.subject.stored_model(&workspace).await?;
                 }
             }
-            Condition::Refused(_) => course.await_refusal().await?,
+            Condition::Refused(_) => course.await_end().await?,
             Condition::ToolText(_) => {
                 course.subject.tool_list().await?;
             }
             Condition::That(_) => course.look_for_expression().await?,
+            Condition::AsPredicted(_) => course.await_outcome(index).await?,
         }
     }
     let holds = course.holding(index, &expect.conditions, &[]) == Holding::Yes;

@@ -39,6 +39,7 @@ pub(crate) fn run_record(
         journeys: plan.journeys.clone(),
         skipped: plan.skipped.clone(),
         left_out: plan.left_out.clone(),
+        offered: plan.offered.clone(),
         gate: None,
     }
 }

@@ -69,7 +69,7 @@ impl Court {
         let around = Surroundings { contract: &contract, registry: oracle.registry() };
         let read = read_scenario(&Source::new(FILE, text), "first_run/build_me_a_team", around);
         let scenario = read.unwrap_or_else(|problems| panic!("{}", document::render_all(&problems)));
-        let value = |text: &str| CaseValue { value: Value::from(text), label: None };
+        let value = |text: &str| CaseValue::plain(Value::from(text));
         let values = BTreeMap::from([("runtime".into(), value(RUNTIME)), ("model".into(), value(MODEL))]);
         Self { scenario, bindings: Bindings::new(values), contract, oracle }
     }

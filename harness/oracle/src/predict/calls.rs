@@ -46,7 +46,7 @@ impl Calls {
 impl Oracle {
     /// True where the platform's proxy serves this id: it knows no runtime, only what platform arms list, byte for
     /// byte.
-    pub(super) fn is_served_by_proxy(&self, id: &str) -> bool {
+    pub(crate) fn is_served_by_proxy(&self, id: &str) -> bool {
         self.registry().runtimes.iter().flat_map(contract::Runtime::platform_ids).any(|listed| listed == id)
     }
 }

@@ -40,9 +40,11 @@ fn of_condition(condition: &Condition) -> Vec<&Template> {
             };
             model.into_iter().chain(&value.key).collect()
         }
-        Condition::Team(_) | Condition::Refused(_) | Condition::ToolText(_) | Condition::That(_) => {
-            Vec::new()
-        }
+        Condition::Team(_)
+        | Condition::Refused(_)
+        | Condition::ToolText(_)
+        | Condition::That(_)
+        | Condition::AsPredicted(_) => Vec::new(),
     }
 }
 
@@ -59,7 +61,23 @@ impl Steps<'_, '_, '_> {
         Window { window: raw.window.value.0, conditions }
     }
 
-    pub(super) fn expect(&mut self, place: Place, raw: &RawExpect) -> Expect {
+    pub(super) fn expect(&mut self, node: &Placed<Node>) -> Option<Expect> {
+        let Some(word) = node.value.as_text() else {
+            let raw: RawExpect = self.problems.decode(&node.value)?;
+            return Some(self.expect_now(node.place, &raw));
+        };
+        if word != "as_predicted" {
+            let typed = Placed::new(node.place, word.to_owned());
+            self.problems.unknown("expectation", &typed, &["as_predicted"]);
+        }
+        if !self.has_attempt {
+            let hint = "hand an id in first: `provision`, `user_says`";
+            self.problems.add(node.place, "nothing was attempted yet", hint);
+        }
+        Some(Expect { conditions: vec![Condition::AsPredicted(node.place)] })
+    }
+
+    fn expect_now(&mut self, place: Place, raw: &RawExpect) -> Expect {
         let mut conditions = Vec::new();
         conditions.extend(raw.team.as_ref().and_then(|team| self.team(team)));
         conditions.extend(raw.workspace.as_ref().and_then(|rows| self.rows(rows.place, &rows.value)));

@@ -5,6 +5,8 @@ mod acts;
 mod conditions;
 mod file;
 mod given;
+mod keys;
+mod models;
 mod problems;
 mod references;
 mod steps;

@@ -1,9 +1,10 @@
 //! Every `$name` must lead to an axis or a capture, and every axis and capture must be used.
 
-use document::{Place, Placed};
+use document::Placed;
 
 use super::conditions::templates_of;
 use super::problems::Problems;
+use super::vary::KNOWN;
 use crate::{Scenario, Template, Verb};
 
 /// What `keep: x` captures, as `$x.field`.
@@ -13,19 +14,19 @@ pub(crate) const CAPTURED: [&str; 3] = ["code", "alternative", "place"];
 pub(crate) fn check(
     problems: &mut Problems<'_>,
     scenario: &Scenario,
-    axes: &[(&'static str, Place)],
+    axes: &[Placed<String>],
     captures: &[Placed<String>],
     is_whole: bool,
 ) {
     let mut used: Vec<String> = Vec::new();
     let mut is_known = is_whole;
-    let mut names: Vec<String> = axes.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let mut names: Vec<String> = axes.iter().map(|axis| axis.value.clone()).collect();
     names.extend(captures.iter().flat_map(|keep| CAPTURED.map(|field| format!("{}.{field}", keep.value))));
     for template in templates(scenario) {
         for name in template.references() {
             if names.iter().any(|known| known == name) {
                 used.push(name.to_owned());
-            } else if !is_whole && axes.iter().all(|(axis, _)| *axis != name) && is_axis(name) {
+            } else if !is_whole && axes.iter().all(|axis| axis.value != name) && is_axis(name) {
                 // An axis that stands there and could not be read is no unknown name.
                 is_known = false;
             } else {
@@ -39,7 +40,7 @@ pub(crate) fn check(
     if !is_known {
         return;
     }
-    for (name, place) in axes.iter().filter(|(name, _)| !used.iter().any(|used| used == name)) {
+    for Placed { value: name, place } in axes.iter().filter(|axis| !used.contains(&axis.value)) {
         let hint = format!("write `${name}` where its value belongs, or drop the axis");
         problems.add(*place, format!("nothing uses the axis `{name}`"), hint);
     }
@@ -53,7 +54,7 @@ pub(crate) fn check(
 }
 
 fn is_axis(name: &str) -> bool {
-    ["runtime", "entry", "key", "model", "persona"].contains(&name)
+    KNOWN.contains(&name)
 }
 
 fn templates(scenario: &Scenario) -> Vec<&Template> {

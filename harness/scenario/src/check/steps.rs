@@ -67,7 +67,7 @@ impl Steps<'_, '_, '_> {
             RawStep::Stays(raw) => Verb::Stays(self.window(place, &raw)),
             RawStep::Never(raw) => Verb::Never(self.window(place, &raw)),
             RawStep::Ask(raw) => Verb::Ask(Ask { who: self.who(place, raw.each, raw.workspace)? }),
-            RawStep::Expect(raw) => Verb::Expect(self.expect(place, &raw)),
+            RawStep::Expect(raw) => Verb::Expect(self.expect(&raw)?),
         };
         Some(Step { place, verb })
     }

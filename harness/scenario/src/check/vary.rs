@@ -1,47 +1,61 @@
 //! The axes.
 
-use contract::{Billing, Entry};
-use document::{Node, Place, Placed};
-use journal::{KeyScope, Persona};
+use contract::Entry;
+use document::{Entries, Node, Place, Placed, Shape};
+use journal::Persona;
+use serde_json::Value;
 
-use super::Surroundings;
 use super::problems::Problems;
-use crate::raw::{RawArm, RawDraw, RawKeyAxis, RawVary};
-use crate::{Filter, KeyAxis, KeyKind, ModelValues, RuntimeValues, Vary};
+use super::{Surroundings, keys, models};
+use crate::raw::RawVary;
+use crate::{RuntimeValues, Vary};
 
 /// More values than this on one axis are a mistake.
-const MAX_VALUES: usize = 500;
+pub(super) const MAX_VALUES: usize = 500;
+
+/// The axes that the language knows.
+pub(super) const KNOWN: [&str; 5] = ["runtime", "entry", "key", "model", "persona"];
 
 /// The axes as they are written, each read by itself, and whether all of them could be read.
 pub(crate) fn read(problems: &mut Problems<'_>, node: Option<&Node>) -> (RawVary, bool) {
     let Some(node) = node else { return (RawVary::default(), true) };
-    let mut fields = problems.fields(node, &["runtime", "entry", "key", "model", "persona"]);
+    let mut fields = problems.fields(node, &["runtime", "entry", "key", "model", "persona", "values"]);
     let raw = RawVary {
         runtime: fields.read(problems, "runtime"),
         entry: fields.read(problems, "entry"),
         key: fields.read(problems, "key"),
         model: fields.read(problems, "model"),
         persona: fields.read(problems, "persona"),
+        values: fields.read(problems, "values"),
     };
     (raw, fields.is_whole)
 }
 
 /// The axes that are written, with their places.
-pub(crate) fn places(raw: &RawVary) -> Vec<(&'static str, Place)> {
-    let mut places = Vec::new();
-    places.extend(raw.runtime.as_ref().map(|axis| ("runtime", axis.place)));
-    places.extend(raw.entry.as_ref().map(|axis| ("entry", axis.place)));
-    places.extend(raw.key.as_ref().map(|axis| ("key", axis.place)));
-    places.extend(raw.model.as_ref().map(|axis| ("model", axis.place)));
-    places.extend(raw.persona.as_ref().map(|axis| ("persona", axis.place)));
-    places
+pub(crate) fn places(raw: &RawVary) -> Vec<Placed<String>> {
+    let known = [
+        ("runtime", raw.runtime.as_ref().map(|axis| axis.place)),
+        ("entry", raw.entry.as_ref().map(|axis| axis.place)),
+        ("key", raw.key.as_ref().map(|axis| axis.place)),
+        ("model", raw.model.as_ref().map(|axis| axis.place)),
+        ("persona", raw.persona.as_ref().map(|axis| axis.place)),
+    ];
+    let known = known.into_iter().filter_map(|(name, place)| Some(Placed::new(place?, name.to_owned())));
+    let own = raw.values.iter().flat_map(Entries::iter).map(|(name, _)| name.clone());
+    known.chain(own.filter(|name| is_name(&name.value) && !KNOWN.contains(&name.value.as_str()))).collect()
+}
+
+/// True for a name that a text can refer to.
+fn is_name(name: &str) -> bool {
+    let is_word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(is_word)
 }
 
 pub(crate) fn check(problems: &mut Problems<'_>, raw: RawVary, around: Surroundings<'_>) -> Vary {
     let runtime = raw.runtime.as_ref().and_then(|axis| runtimes(problems, &axis.value, around));
     let entry = raw.entry.as_ref().map(|axis| entries(problems, axis)).unwrap_or_default();
-    let key = raw.key.as_ref().map(|axis| keys(problems, axis, &entry));
-    let model = raw.model.as_ref().and_then(|axis| models(problems, &axis.value));
+    let key = raw.key.as_ref().and_then(|axis| keys::check(problems, &axis.value, &entry));
+    let model = raw.model.as_ref().and_then(|axis| models::check(problems, &axis.value));
     if let (Some(axis), None) = (&raw.model, &raw.runtime) {
         problems.add(
             axis.place,
@@ -53,7 +67,38 @@ pub(crate) fn check(problems: &mut Problems<'_>, raw: RawVary, around: Surroundi
         problems.add(axis.place, "the axis `key` needs the axis `model`", "a key matches an id, or does not");
     }
     let persona = raw.persona.map(|axis| personas(problems, &axis)).unwrap_or_default();
-    Vary { runtime, entry, key, model, persona }
+    let values = raw.values.map(|axes| own_axes(problems, &axes)).unwrap_or_default();
+    Vary { runtime, entry, key, model, persona, values }
+}
+
+/// Axes of the author's own. Their values are what a text can hold.
+fn own_axes(problems: &mut Problems<'_>, axes: &Entries<Node>) -> Vec<(String, Vec<Value>)> {
+    let mut checked = Vec::new();
+    for (name, node) in axes {
+        let is_word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        let is_name =
+            name.value.chars().all(is_word) && !name.value.starts_with(|c: char| c.is_ascii_digit());
+        if name.value.is_empty() || !is_name {
+            let hint = "use a-z, 0-9 and `_`, and begin with a letter";
+            problems.add(name.place, format!("`{}` is no name of an axis", name.value), hint);
+        } else if KNOWN.contains(&name.value.as_str()) {
+            let hint = format!("write `{}` right below `vary`", name.value);
+            problems.add(name.place, format!("`{}` is an axis of the language", name.value), hint);
+        }
+        let Some(nodes) = node.as_list() else {
+            let text = format!("expected a list, found {}", node.kind());
+            problems.add(node.place, text, "list the values of the axis: `[one, two]`");
+            continue;
+        };
+        for node in nodes.iter().filter(|node| matches!(node.shape, Shape::List(_) | Shape::Map(_))) {
+            let text = format!("expected a text, a number, `true`, `false` or `null`, found {}", node.kind());
+            problems.add(node.place, text, "give each part an axis of its own");
+        }
+        let shown = |node: &Node| Placed::new(node.place, node.to_json().to_string());
+        check_values(problems, &name.value, node.place, &nodes.iter().map(shown).collect::<Vec<_>>());
+        checked.push((name.value.clone(), nodes.iter().map(Node::to_json).collect()));
+    }
+    checked
 }
 
 fn runtimes(problems: &mut Problems<'_>, node: &Node, around: Surroundings<'_>) -> Option<RuntimeValues> {
@@ -82,66 +127,6 @@ fn entries(problems: &mut Problems<'_>, axis: &Placed<Vec<Placed<Entry>>>) -> Ve
     axis.value.iter().map(|entry| entry.value).collect()
 }
 
-/// `payload` goes with a create only, `workspace` with a restart only, where the key is written after the PUT.
-fn keys(problems: &mut Problems<'_>, axis: &Placed<RawKeyAxis>, entries: &[Entry]) -> KeyAxis {
-    let kinds: Vec<Placed<String>> = axis
-        .value
-        .kind
-        .value
-        .iter()
-        .map(|kind| Placed::new(kind.place, kind.value.as_str().to_owned()))
-        .collect();
-    check_values(problems, "key.kind", axis.value.kind.place, &kinds);
-    let needs_scope = axis.value.kind.value.iter().any(|kind| kind.value != KeyKind::None);
-    if needs_scope && axis.value.scope.is_empty() {
-        let hint = "add `scope: [payload]`, `[global]` or `[workspace]`";
-        problems.add(axis.place, "the axis `key` does not say where its keys stand", hint);
-    }
-    for scope in &axis.value.scope {
-        let (entry, word) = match scope.value {
-            KeyScope::Payload => (Entry::Create, "payload"),
-            KeyScope::Workspace => (Entry::Restart, "workspace"),
-            KeyScope::Global => continue,
-        };
-        if !entries.is_empty() && !entries.contains(&entry) {
-            let text = format!("a key in scope `{word}` goes with the entry `{}` only", entry.as_str());
-            problems.add(scope.place, text, "add that entry to the axis `entry`, or take `global`");
-        }
-    }
-    KeyAxis {
-        kinds: axis.value.kind.value.iter().map(|kind| kind.value).collect(),
-        scopes: axis.value.scope.iter().map(|scope| scope.value).collect(),
-    }
-}
-
-fn models(problems: &mut Problems<'_>, node: &Node) -> Option<ModelValues> {
-    if node.as_map().is_some() {
-        let draw: RawDraw = problems.decode(node)?;
-        return Some(drawn(problems, &draw));
-    }
-    let ids: Vec<Placed<Option<String>>> = problems.decode(node)?;
-    let shown: Vec<Placed<String>> = ids
-        .iter()
-        .map(|id| Placed::new(id.place, id.value.clone().unwrap_or_else(|| "null".into())))
-        .collect();
-    check_values(problems, "model", node.place, &shown);
-    Some(ModelValues::These(ids.into_iter().map(|id| id.value).collect()))
-}
-
-fn drawn(problems: &mut Problems<'_>, draw: &RawDraw) -> ModelValues {
-    let count = draw.draw.value as usize;
-    if count == 0 || count > MAX_VALUES {
-        let text = format!("a draw of {count}, where 1 to {MAX_VALUES} are wanted");
-        problems.add(draw.draw.place, text, "say how many ids to draw for each runtime");
-    }
-    let billing = match draw.arm {
-        RawArm::Platform => Billing::Platform,
-        RawArm::Vendor => Billing::Byok,
-    };
-    let filter = Filter { refused: draw.refused, answers: draw.answers, payer: draw.payer };
-    ModelValues::Drawn { billing, count, filter }
-}
-
 fn personas(problems: &mut Problems<'_>, axis: &Placed<Vec<Placed<String>>>) -> Vec<Persona> {
     let names = &axis.value;
     check_values(problems, "persona", axis.place, names);
@@ -156,7 +141,7 @@ fn personas(problems: &mut Problems<'_>, axis: &Placed<Vec<Placed<String>>>) -> 
     personas
 }
 
-fn check_values(problems: &mut Problems<'_>, axis: &str, place: Place, values: &[Placed<String>]) {
+pub(super) fn check_values(problems: &mut Problems<'_>, axis: &str, place: Place, values: &[Placed<String>]) {
     if values.is_empty() || values.len() > MAX_VALUES {
         let text =
             format!("the axis `{axis}` has {} values, where 1 to {MAX_VALUES} are wanted", values.len());

@@ -21,6 +21,7 @@ fn condition(condition: &Condition) -> String {
         Condition::Refused(refused) => refusal(&refused.value),
         Condition::ToolText(text) => tool_text(&text.value),
         Condition::That(that) => format!("this is true: {}", code(that.value.text())),
+        Condition::AsPredicted(_) => "what became of the id is what the oracle predicts".to_owned(),
     }
 }
 

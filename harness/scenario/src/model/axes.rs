@@ -1,9 +1,12 @@
 //! What varies.
 
 use contract::{Billing, Entry};
-use journal::{KeyScope, Payer, Persona};
+use journal::{FormLabel, KeyScope, Payer, Persona};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::Value;
+
+use crate::KeyGiven;
 
 /// The axes of a scenario.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +21,8 @@ pub struct Vary {
     pub model: Option<ModelValues>,
     /// Personas.
     pub persona: Vec<Persona>,
+    /// Axes of the author's own, by name, in the order of the file.
+    pub values: Vec<(String, Vec<Value>)>,
 }
 
 /// Which runtimes are played.
@@ -31,11 +36,16 @@ pub enum RuntimeValues {
 
 /// Which keys are there, and where.
 #[derive(Clone, Debug)]
-pub struct KeyAxis {
-    /// What the key has to do with the id.
-    pub kinds: Vec<KeyKind>,
-    /// Where it stands; no matter for [`KeyKind::None`], which counts once.
-    pub scopes: Vec<KeyScope>,
+pub enum KeyAxis {
+    /// By what they have to do with the id.
+    Drawn {
+        /// What the key has to do with the id.
+        kinds: Vec<KeyKind>,
+        /// Where it stands; no matter for [`KeyKind::None`], which counts once.
+        scopes: Vec<KeyScope>,
+    },
+    /// These; `None` stands for no key.
+    These(Vec<Option<KeyGiven>>),
 }
 
 /// What a key has to do with the id.
@@ -66,15 +76,37 @@ impl KeyKind {
 pub enum ModelValues {
     /// These; `None` stands for an absent field.
     These(Vec<Option<String>>),
-    /// Up to `count` ids that the runtime's arms of this billing own.
+    /// Up to `count` ids.
     Drawn {
-        /// Whose arms.
-        billing: Billing,
+        /// From what.
+        from: DrawnFrom,
         /// At most so many, for each combination of the axes before.
         count: usize,
         /// What the oracle must predict of them.
         filter: Filter,
     },
+}
+
+/// What ids are drawn from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DrawnFrom {
+    /// What the runtime's arms of this billing own.
+    Arm(Billing),
+    /// What the grammar holds of these forms.
+    Forms(Vec<FormLabel>),
+    /// The whole grammar.
+    AnyForm,
+}
+
+impl DrawnFrom {
+    /// Whether a form is meant.
+    pub(crate) fn wants(&self, label: FormLabel) -> bool {
+        match self {
+            Self::Arm(_) => false,
+            Self::Forms(forms) => forms.contains(&label),
+            Self::AnyForm => true,
+        }
+    }
 }
 
 /// What the oracle must predict of a drawn id. Absent: no matter.

@@ -48,6 +48,8 @@ pub enum Condition {
     ToolText(Placed<ToolTextExpectation>),
     /// An expression over the facts is true.
     That(Placed<Expression>),
+    /// What became of every attempt of the last act is what the oracle predicts.
+    AsPredicted(Place),
 }
 
 impl Condition {
@@ -59,6 +61,7 @@ impl Condition {
             Self::Refused(refused) => refused.place,
             Self::ToolText(text) => text.place,
             Self::That(that) => that.place,
+            Self::AsPredicted(place) => *place,
         }
     }
 }

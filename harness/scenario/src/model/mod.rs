@@ -10,7 +10,7 @@ mod scenario;
 mod world;
 
 pub use acts::{BillingMode, Provision, PutModel, Restart, SayAgain, SetBillingMode, UserSays};
-pub use axes::{Filter, KeyAxis, KeyKind, ModelValues, RuntimeValues, Vary};
+pub use axes::{DrawnFrom, Filter, KeyAxis, KeyKind, ModelValues, RuntimeValues, Vary};
 pub use expectations::{
     Ask, Condition, Eventually, Expect, ModelCallExpectation, ModelExpected, ParentExpected,
     RefusedExpectation, RowExpectation, SurfacesExpected, TeamExpectation, ToolTextExpectation, Who, Window,

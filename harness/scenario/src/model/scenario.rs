@@ -4,8 +4,8 @@ use contract::{Entry, Promise};
 pub use document::{Place, Placed};
 
 use super::{
-    Ask, Eventually, Expect, Given, Provision, PutModel, Restart, SayAgain, SetBillingMode, UserSays, Vary,
-    Window,
+    Ask, Condition, Eventually, Expect, Given, Provision, PutModel, Restart, SayAgain, SetBillingMode,
+    UserSays, Vary, Window,
 };
 use crate::Bindings;
 use crate::case::place_in;
@@ -64,6 +64,15 @@ impl Scenario {
             _ => None,
         });
         provision.and_then(|provision| provision.entry(bindings)).unwrap_or(Entry::Tool)
+    }
+
+    /// True where some step expects what the oracle predicts.
+    pub fn expects_prediction(&self) -> bool {
+        let is_it = |condition: &Condition| matches!(condition, Condition::AsPredicted(_));
+        self.steps.iter().any(|step| match &step.verb {
+            Verb::Expect(expect) => expect.conditions.iter().any(is_it),
+            _ => false,
+        })
     }
 
     /// Every member that some step asks for, once, in order.

@@ -2,7 +2,7 @@
 
 use contract::Entry;
 use document::{Entries, Node, Placed};
-use journal::{KeyScope, Payer, Persona};
+use journal::{FormLabel, KeyScope, Payer, Persona};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -100,7 +100,8 @@ pub(crate) struct RawVary {
     pub(crate) entry: Option<Placed<Vec<Placed<Entry>>>>,
     /// Which keys are there, and where. Needs `model`.
     #[serde(default)]
-    pub(crate) key: Option<Placed<RawKeyAxis>>,
+    #[schemars(with = "Option<schema::Keys>")]
+    pub(crate) key: Option<Placed<Node>>,
     /// Model ids (`null`: left out), or a draw. Needs `runtime`.
     #[serde(default)]
     #[schemars(with = "Option<schema::Models>")]
@@ -109,6 +110,20 @@ pub(crate) struct RawVary {
     #[serde(default)]
     #[schemars(with = "Option<Vec<Persona>>")]
     pub(crate) persona: Option<Placed<Vec<Placed<String>>>>,
+    /// Anything else, by name: texts, numbers, `true`, `false` or `null`.
+    #[serde(default)]
+    #[schemars(with = "Option<schema::OwnAxes>")]
+    pub(crate) values: Option<Entries<Node>>,
+}
+
+/// A key that is named outright.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawNamedKey {
+    /// The name of its variable.
+    pub(crate) name: Placed<String>,
+    /// Where it stands.
+    pub(crate) scope: Placed<KeyScope>,
 }
 
 /// Which keys are there, and where.
@@ -125,9 +140,18 @@ pub(crate) struct RawKeyAxis {
 /// Ids that are drawn by the seed.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("oneOf" = schema::drawn_from()))]
 pub(crate) struct RawDraw {
-    /// Whose ids.
-    pub(crate) arm: RawArm,
+    /// From the ids that such an arm owns.
+    #[serde(default)]
+    pub(crate) arm: Option<RawArm>,
+    /// From the ids of these forms.
+    #[serde(default)]
+    #[schemars(with = "Option<Vec<FormLabel>>")]
+    pub(crate) forms: Option<Placed<Vec<Placed<String>>>>,
+    /// `true`: from the ids of every form, each as often as agents type it.
+    #[serde(default)]
+    pub(crate) any_form: Option<Placed<bool>>,
     /// At most so many, for each combination of the axes before.
     #[schemars(range(min = 1, max = 500))]
     pub(crate) draw: Placed<u32>,

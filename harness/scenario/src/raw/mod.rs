@@ -12,7 +12,7 @@ pub(crate) use expectations::{
     RawEventually, RawExpect, RawModelCalls, RawParent, RawRefused, RawRow, RawSurface, RawToolText,
     RawWindow,
 };
-pub(crate) use file::{RawAgent, RawArm, RawDraw, RawGiven, RawKeyAxis, RawScenario, RawVary};
+pub(crate) use file::{RawAgent, RawArm, RawDraw, RawGiven, RawKeyAxis, RawNamedKey, RawScenario, RawVary};
 pub(crate) use steps::{
     RawEach, RawProvision, RawPutModel, RawRestart, RawSayAgain, RawSetBillingMode, RawStep, RawUserSays,
 };

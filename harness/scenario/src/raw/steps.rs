@@ -1,11 +1,11 @@
 //! The steps: acts, and the key of every expectation.
 
 use contract::Entry;
-use document::Placed;
+use document::{Node, Placed};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{RawEventually, RawExpect, RawWindow};
+use super::{RawEventually, RawWindow};
 use crate::BillingMode;
 use crate::schema;
 
@@ -34,8 +34,8 @@ pub(crate) enum RawStep {
     Never(RawWindow),
     /// A question that only an agent with a working model can answer. A wrong or empty answer is a finding.
     Ask(RawAsk),
-    /// Holds when the rest holds now.
-    Expect(Box<RawExpect>),
+    /// Holds when the rest holds now. `as_predicted`: what became of the id is what the oracle predicts.
+    Expect(#[schemars(with = "schema::Expected")] Placed<Node>),
 }
 
 /// One chat turn to the concierge.

@@ -1,0 +1,234 @@
+//! What became of an attempt, and where that is otherwise than predicted.
+//!
+//! O-1 and the expectation `as_predicted` compare with it. What was not seen differs from nothing.
+
+use contract::Registry;
+use journal::{Endpoint, KeyShown, ModelCall};
+use oracle::{Payer, Prediction, RowEnd};
+use wire::{EventName, Status};
+
+use crate::Facts;
+use crate::attempts::{Answer, Attempt};
+use crate::spans::next_act_on;
+
+/// What was seen of an attempt; `None` where nobody could tell.
+pub(crate) struct Seen {
+    pub(crate) status: u16,
+    pub(crate) code: Option<String>,
+    pub(crate) row: Option<RowSeen>,
+}
+
+/// What became of the row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum RowSeen {
+    /// There is none, or the one before goes on.
+    Untouched,
+    Online,
+    /// With the code of its failure; `None` where its events were not read.
+    Failed(Option<Option<String>>),
+    AwaitingAgent,
+}
+
+/// One promised field that is otherwise.
+pub(crate) struct Difference {
+    pub(crate) expected: String,
+    pub(crate) seen: String,
+}
+
+/// True where a promised field was not seen.
+pub(crate) fn is_unseen(seen: &Seen, prediction: &Prediction) -> bool {
+    match &seen.row {
+        None => prediction.row.get().is_some(),
+        Some(RowSeen::Failed(None)) => prediction.row_code.get().is_some(),
+        Some(_) => false,
+    }
+}
+
+/// What was seen of an attempt.
+pub(crate) fn seen_of(attempt: &Attempt, facts: Facts<'_>) -> Seen {
+    let (code, row) = match &attempt.answer {
+        Answer::Early { code, .. } => (code.clone(), Some(RowSeen::Untouched)),
+        Answer::Accepted(row) => (None, became(attempt, row, facts)),
+    };
+    Seen { status: attempt.status, code, row }
+}
+
+/// What became of an accepted attempt's row, up to the next act on it.
+fn became(attempt: &Attempt, row: &str, facts: Facts<'_>) -> Option<RowSeen> {
+    let window = until_next_act(attempt, row, facts);
+    let trail = window.after(attempt.looks_from).trail(row);
+    let was = |status: Status| trail.iter().any(|seen| seen.status == status.as_str());
+    if was(Status::Online) {
+        return Some(RowSeen::Online);
+    }
+    if was(Status::Failed) {
+        let code = window.after(attempt.seq).events_of(row).map(|(_, seen)| {
+            let failed = seen.events.iter().rev().find(|event| event.is(EventName::WorkspaceProvisionFailed));
+            failed.and_then(|event| event.text("code")).map(str::to_owned)
+        });
+        return Some(RowSeen::Failed(code));
+    }
+    was(Status::AwaitingAgent).then_some(RowSeen::AwaitingAgent)
+}
+
+/// Where what was seen is otherwise than this outcome. What was not seen differs from nothing.
+pub(crate) fn differences(seen: &Seen, prediction: &Prediction) -> Vec<Difference> {
+    let mut differences = Vec::new();
+    if let Some(status) = prediction.status.get().filter(|status| **status != seen.status) {
+        differences.push(Difference {
+            expected: format!("status {status}"),
+            seen: format!("status {}", seen.status),
+        });
+    }
+    let is_early = seen.row == Some(RowSeen::Untouched);
+    if let Some(code) = prediction.code.get().filter(|_| is_early) {
+        differences.extend(code_differs(code.map(wire::Code::as_str), seen.code.as_deref(), "code"));
+    }
+    if let (Some(end), Some(row)) = (prediction.row.get(), &seen.row)
+        && !agrees(*end, row)
+    {
+        let (expected, seen) = (end_in_words(*end).to_owned(), row_in_words(row).to_owned());
+        differences.push(Difference { expected, seen });
+    }
+    if let (Some(code), Some(RowSeen::Failed(Some(own)))) = (prediction.row_code.get(), &seen.row) {
+        let code = code.map(wire::Code::as_str);
+        differences
+            .extend(code_differs(code, own.as_deref(), "code of the failure").filter(|_| code.is_some()));
+    }
+    differences
+}
+
+fn code_differs(expected: Option<&str>, seen: Option<&str>, what: &str) -> Option<Difference> {
+    let in_words = |code: Option<&str>| code.map_or(format!("no {what}"), |code| format!("{what} {code}"));
+    (expected != seen).then(|| Difference { expected: in_words(expected), seen: in_words(seen) })
+}
+
+fn agrees(end: RowEnd, seen: &RowSeen) -> bool {
+    match end {
+        RowEnd::Online => *seen == RowSeen::Online,
+        RowEnd::Failed => matches!(seen, RowSeen::Failed(_)),
+        RowEnd::AwaitingAgent => *seen == RowSeen::AwaitingAgent,
+        RowEnd::Unchanged | RowEnd::None => *seen == RowSeen::Untouched,
+    }
+}
+
+fn end_in_words(end: RowEnd) -> &'static str {
+    match end {
+        RowEnd::Online => "a row that comes online",
+        RowEnd::Failed => "a row that fails and never was online",
+        RowEnd::AwaitingAgent => "a row that waits for its agent",
+        RowEnd::Unchanged => "the row as it was",
+        RowEnd::None => "no row",
+    }
+}
+
+fn row_in_words(row: &RowSeen) -> &'static str {
+    match row {
+        RowSeen::Untouched => "it was refused by the entry itself",
+        RowSeen::Online => "its row was online",
+        RowSeen::Failed(_) => "its row failed",
+        RowSeen::AwaitingAgent => "its row waits for an agent",
+    }
+}
+
+/// What was seen up to the next act on the row.
+fn until_next_act<'a>(attempt: &Attempt, row: &str, facts: Facts<'a>) -> Facts<'a> {
+    match next_act_on(facts, row, attempt.seq) {
+        Some(next) => facts.up_to(next),
+        None => facts,
+    }
+}
+
+/// Where the calls of the row's box, or the answers to questions, are otherwise than this outcome.
+pub(crate) fn call_differences(
+    attempt: &Attempt,
+    facts: Facts<'_>,
+    registry: &Registry,
+    prediction: &Prediction,
+) -> Vec<Difference> {
+    let Some(row) = attempt.row() else { return Vec::new() };
+    let since = until_next_act(attempt, row, facts).after(attempt.looks_from);
+    let mut differences = Vec::new();
+    for (_, call) in since.model_calls_of(row) {
+        differences.extend(call_differs(call, registry, prediction));
+        if !differences.is_empty() {
+            break;
+        }
+    }
+    let answered =
+        since.asked().filter(|(_, asked)| asked.workspace == *row).map(|(_, asked)| asked.is_answered());
+    if let Some(expected) = prediction.answers.get() {
+        differences.extend(
+            answered
+                .filter(|answered| answered != expected)
+                .map(|answered| Difference {
+                    expected: answers_in_words(*expected).to_owned(),
+                    seen: answers_in_words(answered).to_owned(),
+                })
+                .next(),
+        );
+    }
+    differences
+}
+
+fn call_differs(call: &ModelCall, registry: &Registry, prediction: &Prediction) -> Option<Difference> {
+    let (payer, provider) = whose(&call.endpoint, registry, prediction);
+    if let Some(expected) = prediction.payer.get().filter(|expected| **expected != Some(payer)) {
+        let expected = expected.map_or("no call at all".to_owned(), |payer| {
+            format!("calls that the {} pays for", payer_in_words(payer))
+        });
+        return Some(Difference {
+            expected,
+            seen: format!("a call that the {} pays for", payer_in_words(payer)),
+        });
+    }
+    if let Some(Some(expected)) = prediction.provider.get()
+        && *expected != provider
+    {
+        let (expected, seen) = (format!("calls to {expected}"), format!("a call to {provider}"));
+        return Some(Difference { expected, seen });
+    }
+    let expected = prediction.key.get()?;
+    let key = match &call.key {
+        KeyShown::OwnKey(name) => Some(name.as_str()),
+        KeyShown::Missing | KeyShown::UsageToken | KeyShown::OtherTenantsToken | KeyShown::Unknown => None,
+    };
+    let in_words =
+        |key: Option<&str>| key.map_or("no key of the tenant's".to_owned(), |key| format!("the key {key}"));
+    (expected.as_deref() != key).then(|| Difference {
+        expected: in_words(expected.as_deref()),
+        seen: format!("a call with {}", in_words(key)),
+    })
+}
+
+/// Whose endpoint it is: who pays there, and the provider. A host that several providers share is the predicted one's.
+fn whose(endpoint: &Endpoint, registry: &Registry, prediction: &Prediction) -> (Payer, String) {
+    let Endpoint::Vendor(host) = endpoint else {
+        return (Payer::Platform, contract::PLATFORM_PROVIDER.to_owned());
+    };
+    let has_host = |provider: &contract::Provider| {
+        let urls = provider.base_url.iter().chain(&provider.anthropic_base_url);
+        urls.into_iter().any(|url| host_of(url) == host)
+    };
+    let mut owners =
+        registry.providers.iter().filter(|provider| has_host(provider)).map(|provider| &provider.name.value);
+    let predicted = prediction.provider.get().and_then(Option::as_ref);
+    let owner = owners.clone().find(|name| Some(*name) == predicted).or_else(|| owners.next());
+    (Payer::Vendor, owner.cloned().unwrap_or_else(|| host.clone()))
+}
+
+fn host_of(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().unwrap_or(rest)
+}
+
+fn payer_in_words(payer: Payer) -> &'static str {
+    match payer {
+        Payer::Platform => "platform",
+        Payer::Vendor => "tenant",
+    }
+}
+
+fn answers_in_words(answers: bool) -> &'static str {
+    if answers { "an agent that answers" } else { "an agent that can't answer" }
+}
