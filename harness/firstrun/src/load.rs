@@ -58,7 +58,7 @@ pub enum SetUpError {
     #[error("resolve against the registry: {0}")]
     Oracle(#[from] OracleError),
     /// A name is none of the built-in ones and no file.
-    #[error("{0}")]
+    #[error("{}", .0.render())]
     Unknown(Problem),
 }
 
