@@ -9,5 +9,5 @@ mod predict;
 mod resolve;
 
 pub use answers::Answers;
-pub use predict::{GivenKey, Manifest, Payer, Prediction, Promised, Question, RowEnd, Scope};
+pub use predict::{GivenKey, Manifest, Payer, Prediction, Promised, Question, RowEnd, Scope, shown};
 pub use resolve::{Oracle, OracleError, Resolved, Unresolved, Via};

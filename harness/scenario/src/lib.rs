@@ -27,7 +27,7 @@ mod template;
 
 pub use case::{Bindings, case_key, journey_id};
 pub use check::{Surroundings, read_scenario};
-pub use explain::{Explanation, explain};
+pub use explain::{Explanation, explain, outcome};
 pub use expression::{Expression, ExpressionError, Variables};
 pub use forms::{Form, forms_of};
 pub use key::KeyGiven;

@@ -20,6 +20,7 @@ mod why;
 
 pub use prediction::{Payer, Prediction, Promised, RowEnd};
 pub use question::{GivenKey, Manifest, Question, Scope};
+pub use why::shown;
 
 use contract::Contract;
 

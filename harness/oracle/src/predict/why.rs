@@ -10,9 +10,18 @@ use crate::Resolved;
 /// No id is shown at greater length. In characters.
 const SHOWN_CHARS: usize = 100;
 
-/// An id as it may be shown: on one line, with whatever can't be seen spelled out, and bounded.
-fn shown(id: &str) -> String {
-    let mut text: String = id.chars().take(SHOWN_CHARS).flat_map(char::escape_debug).collect();
+/// An id, or whatever was typed for one, as it may be shown: on one line, in backticks, bounded, with every letter
+/// spelled out that can't be seen or may look like another.
+pub fn shown(id: &str) -> String {
+    let mut text = String::new();
+    for letter in id.chars().take(SHOWN_CHARS) {
+        match letter {
+            '\\' => text.push_str("\\\\"),
+            '`' => text.extend(letter.escape_unicode()),
+            ' '..='~' => text.push(letter),
+            other => text.extend(other.escape_default()),
+        }
+    }
     if id.chars().nth(SHOWN_CHARS).is_some() {
         text.push('…');
     }

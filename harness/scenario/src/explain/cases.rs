@@ -143,7 +143,7 @@ fn way(entry: Entry) -> &'static str {
 }
 
 /// What is predicted, in half a sentence.
-fn outcome(prediction: &Prediction) -> String {
+pub fn outcome(prediction: &Prediction) -> String {
     if prediction.promises_nothing() {
         return "nothing is promised".to_owned();
     }
@@ -164,6 +164,7 @@ fn outcome(prediction: &Prediction) -> String {
     let answers = match prediction.answers {
         Promised::This(true) => ", its agent answers",
         Promised::This(false) if prediction.row.is(&RowEnd::Online) => ", its agent can't answer",
+        Promised::Unpromised if prediction.row.is(&RowEnd::Online) => ", its answers are not promised",
         _ => "",
     };
     format!("{end}{answers}; {}", paid(prediction))

@@ -11,4 +11,5 @@ mod whole;
 mod words;
 mod world;
 
+pub use cases::outcome;
 pub use whole::{Explanation, explain};
