@@ -3,80 +3,11 @@
 use std::collections::BTreeMap;
 
 use contract::Entry;
-use oracle::{GivenKey, Manifest, Payer, Prediction, Promised, Question, RowEnd, Scope};
+use oracle::{Payer, Prediction, Promised, Question, RowEnd};
 use serde_json::Value;
 
+use crate::recorded::{CONTRACTS, COUNTED_AT_LEAST, keys, lines, manifest, text, uncounted};
 use crate::sample::{Sample, sample};
-
-/// So many lines a contract were recorded, and at least so many of them are predicted.
-const RECORDED: usize = 357;
-const COUNTED_AT_LEAST: usize = 265;
-
-/// Cases whose bodies held something besides name, runtime, model and keys, or something that is none of those.
-const OTHER_INPUT: &[(&str, &str)] = &[
-    ("external-url", "is about the address"),
-    ("external-flag", "is about the flag `external`"),
-    ("model-number", "the model is no string"),
-    ("name-", "is about the name"),
-    ("role-", "is about the role"),
-    ("tier-", "is about the tier"),
-    ("parent-", "is about the parent"),
-    ("delivery-", "is about the delivery mode"),
-    ("access-", "is about the access"),
-    ("dir-", "is about the directory"),
-    ("compute-", "is about the computer"),
-    ("url-", "is about the address"),
-    ("body-id", "is about a field that is ignored"),
-    ("unknown-key", "is about a field that is ignored"),
-    ("llm-provider", "is about a field that is ignored"),
-    ("template-", "is about the template"),
-    ("json-", "is about the JSON text"),
-];
-
-/// Cases whose keys had no value.
-const BLANK: &[&str] = &["payload-empty-value", "payload-blank-value", "platform-payload-empty"];
-
-pub(crate) fn lines(contract: &str) -> Vec<Value> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/golden/vectors");
-    let text = std::fs::read_to_string(format!("{folder}/{contract}.jsonl")).unwrap();
-    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(lines.len(), RECORDED, "{contract}");
-    lines
-}
-
-fn text<'a>(line: &'a Value, pointer: &str) -> Option<&'a str> {
-    line.pointer(pointer).and_then(Value::as_str)
-}
-
-/// Why a line is not predicted.
-fn uncounted(line: &Value) -> Option<&'static str> {
-    let case = text(line, "/case").unwrap();
-    if text(line, "/phase") == Some("mutate") {
-        return Some("is a script of later changes");
-    }
-    if let Some((_, reason)) = OTHER_INPUT.iter().find(|(prefix, _)| case.starts_with(prefix)) {
-        return Some(reason);
-    }
-    let has_failed = text(line, "/row/status") == Some("failed");
-    let has_code = line.pointer("/row/fail_payload/code").is_some();
-    (has_failed && !has_code).then_some("failed because the asset host could not be reached")
-}
-
-fn keys(line: &Value) -> Vec<GivenKey<'_>> {
-    let scope = match text(line, "/keys/where") {
-        Some("payload") => Scope::Payload,
-        Some("global") => Scope::Global,
-        _ => return Vec::new(),
-    };
-    let is_blank = BLANK.contains(&text(line, "/case").unwrap());
-    let names = line["keys"]["names"].as_array().unwrap();
-    names.iter().map(|name| GivenKey { name: name.as_str().unwrap(), scope, is_blank }).collect()
-}
-
-/// Only the phase `adk` was recorded with a manifest at hand.
-fn manifest(line: &Value) -> Manifest {
-    if text(line, "/phase") == Some("adk") { Manifest::Readable } else { Manifest::Unreadable }
-}
 
 fn predict(sample: &Sample, line: &Value) -> Prediction {
     let question = Question {
@@ -150,26 +81,23 @@ fn check(contract: &str) {
         }
     }
     let total: usize = counted.values().sum();
-    println!("{contract}: {total} of {RECORDED} lines predicted, {counted:?}");
+    println!("{contract}: {total} lines predicted, {counted:?}");
     println!("{contract}: left out:\n  {}", left_out.join("\n  "));
     assert!(wrong.is_empty(), "{contract}: {} mismatches:\n{}", wrong.len(), wrong.join("\n"));
     assert!(total >= COUNTED_AT_LEAST, "{contract}: only {total} lines counted");
 }
 
 #[test]
-fn every_recorded_create_of_the_incident_is_predicted() {
-    check("incident");
-}
-
-#[test]
-fn every_recorded_create_of_the_create_gate_is_predicted() {
-    check("create-gate");
+fn every_recorded_create_is_predicted() {
+    for contract in CONTRACTS {
+        check(contract);
+    }
 }
 
 /// The platform itself says which provider it derived, where the row was kept.
 #[test]
 fn the_recorded_provider_of_every_row_is_the_resolved_one() {
-    for contract in ["incident", "create-gate"] {
+    for contract in CONTRACTS {
         let sample = sample(contract);
         let mut checked = 0;
         for line in lines(contract) {
@@ -196,7 +124,7 @@ fn the_recorded_provider_of_every_row_is_the_resolved_one() {
 /// The stored id is what the contract says: as it was typed.
 #[test]
 fn the_recorded_model_of_every_row_is_stored_as_it_was_typed() {
-    for contract in ["incident", "create-gate"] {
+    for contract in CONTRACTS {
         for line in lines(contract) {
             let source = text(&line, "/get_model/body/source");
             if source == Some("workspace_secrets") && uncounted(&line).is_none() {
@@ -209,7 +137,7 @@ fn the_recorded_model_of_every_row_is_stored_as_it_was_typed() {
 /// The first change of every recorded script that begins on an online platform row with a PUT of a model.
 #[test]
 fn every_recorded_change_of_a_model_is_predicted() {
-    for contract in ["incident", "create-gate"] {
+    for contract in CONTRACTS {
         let sample = sample(contract);
         let mut checked = 0;
         for line in lines(contract) {

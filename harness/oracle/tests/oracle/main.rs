@@ -6,4 +6,5 @@ mod golden;
 mod journeys;
 mod own_promises;
 mod properties;
+mod recorded;
 mod sample;

@@ -1,12 +1,17 @@
 //! What holds for any id, whatever was recorded.
 
-use contract::{BillingModeRoute, Entry, RefusalPromise, Word};
-use oracle::{Answers, GivenKey, Payer, Promised, Question, RowEnd, Scope};
+use std::sync::LazyLock;
+
+use contract::{Billing, BillingModeRoute, Entry, RefusalPromise, Word, load_contract, load_registry};
+use document::Source;
+use oracle::{Answers, GivenKey, Manifest, Payer, Promised, Question, RowEnd, Scope};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::test_runner::RngSeed;
 use wire::env::VENDOR_KEYS;
 
-use crate::sample::{all, sample};
-
-const DRAWS: usize = 4000;
+use crate::sample::{Sample, all, sample};
 
 /// Pieces that ids are put together from: what agents type, and what nobody should.
 const PIECES: &[&str] = &[
@@ -44,64 +49,84 @@ const PIECES: &[&str] = &[
     "`",
 ];
 
-/// A splitmix64 stream: small, seeded, the same everywhere.
-struct Stream(u64);
+const SCOPES: [Scope; 3] = [Scope::Payload, Scope::Workspace, Scope::Global];
 
-impl Stream {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
+static CONTRACTS: LazyLock<Vec<Sample>> = LazyLock::new(all);
 
-    fn below(&mut self, bound: usize) -> usize {
-        usize::try_from(self.next() % u64::try_from(bound).unwrap()).unwrap()
-    }
-
-    fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
-        &from[self.below(from.len())]
-    }
-
-    fn text(&mut self) -> String {
-        let pieces = self.below(5);
-        (0..pieces).map(|_| *self.pick(PIECES)).collect()
+/// The same draws on every machine, and no file beside the sources when one fails: the message names the shortest.
+fn config(cases: u32) -> ProptestConfig {
+    ProptestConfig {
+        cases,
+        rng_seed: RngSeed::Fixed(1),
+        failure_persistence: None,
+        ..ProptestConfig::default()
     }
 }
 
-const SCOPES: [Scope; 3] = [Scope::Payload, Scope::Workspace, Scope::Global];
+/// What may be typed: mostly pieces of ids, some text, anything at all.
+fn typed() -> impl Strategy<Value = String> {
+    prop_oneof![
+        6 => vec(select(PIECES), 0..5).prop_map(|pieces| pieces.concat()),
+        1 => any::<String>(),
+        1 => vec(any::<char>(), 0..120).prop_map(String::from_iter),
+    ]
+}
 
-#[test]
-fn any_question_is_answered_and_the_answer_is_whole() {
-    let mut stream = Stream(1);
-    for sample in all() {
-        let runtimes: Vec<String> =
-            sample.oracle.registry().runtimes.iter().map(|runtime| runtime.name.value.clone()).collect();
-        for _ in 0..DRAWS {
-            let text = stream.text();
-            let runtime = if stream.below(8) == 0 { stream.text() } else { stream.pick(&runtimes).clone() };
-            let keys: Vec<GivenKey<'_>> = (0..stream.below(4))
-                .map(|_| GivenKey {
-                    name: VENDOR_KEYS[stream.below(VENDOR_KEYS.len())],
-                    scope: *stream.pick(&SCOPES),
-                    is_blank: stream.below(3) == 0,
-                })
-                .collect();
-            let question = Question {
-                runtime: &runtime,
-                model: (stream.below(6) > 0).then_some(text.as_str()),
-                keys: &keys,
-                entry: *stream.pick(&Entry::ALL),
-                proxy_wired: stream.below(4) > 0,
-                default_model: (stream.below(2) == 0).then_some("minimax/MiniMax-M2.7"),
-            };
-            let names: Vec<&str> = keys.iter().map(|key| key.name).collect();
-            let _ = sample.oracle.resolve(&runtime, &text, &names);
-            let prediction = sample.oracle.predict(&sample.contract, &question);
-            assert_eq!(sample.oracle.predict(&sample.contract, &question), prediction);
-            for outcome in [&prediction].into_iter().chain(&prediction.or) {
-                assert_whole(outcome, &question);
-            }
+/// Mostly a runtime of some contract or registry.
+fn runtime() -> impl Strategy<Value = String> {
+    let of_registries = CONTRACTS.iter().flat_map(|sample| &sample.oracle.registry().runtimes);
+    let elsewhere = CONTRACTS.iter().flat_map(|sample| {
+        let known = &sample.contract.known_runtimes;
+        [&known.external, &known.unlisted, &known.unlisted_with_manifest].into_iter().flatten().cloned()
+    });
+    let known: Vec<String> =
+        of_registries.map(|runtime| runtime.name.value.clone()).chain(elsewhere).collect();
+    prop_oneof![7 => select(known), 1 => typed()]
+}
+
+/// A key's name, its place, and whether it has no value.
+fn keys() -> impl Strategy<Value = Vec<(String, Scope, bool)>> {
+    let name = prop_oneof![6 => select(&VENDOR_KEYS[..]).prop_map(str::to_owned), 1 => typed()];
+    vec((name, select(&SCOPES[..]), any::<bool>()), 0..4)
+}
+
+fn default_model() -> impl Strategy<Value = Option<String>> {
+    proptest::option::of(prop_oneof![Just("minimax/MiniMax-M2.7".to_owned()), typed()])
+}
+
+proptest! {
+    #![proptest_config(config(12_000))]
+
+    #[test]
+    fn any_question_is_answered_and_the_answer_is_whole(
+        at in 0..CONTRACTS.len(),
+        runtime in runtime(),
+        model in proptest::option::weighted(0.9, typed()),
+        keys in keys(),
+        entry in select(&Entry::ALL[..]),
+        proxy_wired in any::<bool>(),
+        manifest in select(&[Manifest::Readable, Manifest::Unreadable][..]),
+        default_model in default_model(),
+    ) {
+        let Sample { contract, oracle } = &CONTRACTS[at];
+        let keys: Vec<GivenKey<'_>> = keys
+            .iter()
+            .map(|(name, scope, is_blank)| GivenKey { name, scope: *scope, is_blank: *is_blank })
+            .collect();
+        let question = Question {
+            runtime: &runtime,
+            model: model.as_deref(),
+            keys: &keys,
+            entry,
+            proxy_wired,
+            default_model: default_model.as_deref(),
+        };
+        let names: Vec<&str> = keys.iter().map(|key| key.name).collect();
+        let _ = oracle.resolve(&runtime, model.as_deref().unwrap_or_default(), &names);
+        let prediction = oracle.predict_with(manifest, contract, &question);
+        prop_assert_eq!(&oracle.predict_with(manifest, contract, &question), &prediction);
+        for outcome in [&prediction].into_iter().chain(&prediction.or) {
+            assert_whole(outcome, &question);
         }
     }
 }
@@ -109,7 +134,8 @@ fn any_question_is_answered_and_the_answer_is_whole() {
 /// What every outcome must be, whatever it says.
 fn assert_whole(outcome: &oracle::Prediction, question: &Question<'_>) {
     let context = format!("{question:?} {outcome:?}");
-    assert!(outcome.why.ends_with('.') && !outcome.why.contains(['\n', '\r']), "{context}");
+    let is_shown = |letter| matches!(letter, ' '..='~' | '…');
+    assert!(outcome.why.ends_with('.') && outcome.why.chars().all(is_shown), "{context}");
     if outcome.row.is(&RowEnd::Failed) {
         assert!(outcome.is_refused() && outcome.row_code != Promised::This(None), "{context}");
         assert_eq!((outcome.payer(), outcome.answers()), (None, Answers::No), "{context}");
@@ -127,39 +153,56 @@ fn assert_whole(outcome: &oracle::Prediction, question: &Question<'_>) {
     }
 }
 
-#[test]
-fn trimming_an_id_changes_nothing_and_trimming_it_twice_neither() {
-    let mut stream = Stream(2);
-    let sample = sample("as-designed");
-    for _ in 0..DRAWS {
-        let text = stream.text();
-        let trimmed = text.trim();
-        assert_eq!(trimmed.trim(), trimmed);
-        for runtime in ["claude-code", "hermes", "codex"] {
-            let resolve =
-                |id: &str| sample.oracle.resolve(runtime, id, &[]).map(|arm| arm.provider.to_owned());
-            assert_eq!(resolve(&text), resolve(trimmed), "{text:?}");
-            let is_sound = text.len() <= 100 && !text.contains(['\r', '\n']) && !text.is_empty();
-            if is_sound {
-                let predict = |id: &str| sample.predict(Entry::Create, runtime, Some(id), &[]);
-                assert_eq!(predict(&text), predict(trimmed), "{text:?}");
-            }
+proptest! {
+    #![proptest_config(config(4000))]
+
+    #[test]
+    fn trimming_an_id_changes_nothing(text in typed(), runtime in select(vec!["claude-code", "hermes", "codex"])) {
+        let sample = as_designed();
+        let resolve = |id: &str| sample.oracle.resolve(runtime, id, &[]).map(|arm| arm.provider.to_owned());
+        prop_assert_eq!(resolve(&text), resolve(text.trim()));
+        let is_sound = text.len() <= 100 && !text.contains(['\r', '\n']) && !text.is_empty();
+        if is_sound {
+            let predict = |id: &str| sample.predict(Entry::Create, runtime, Some(id), &[]);
+            prop_assert_eq!(predict(&text), predict(text.trim()));
         }
+    }
+
+    #[test]
+    fn any_text_but_theirs_is_no_entry_and_no_contract_and_no_registry(text in typed()) {
+        prop_assert_eq!(Entry::from_word(&text), None);
+        let source = Source::new("typed", text);
+        prop_assert!(load_contract(&source).is_err());
+        prop_assert!(load_registry(&source).is_err());
     }
 }
 
+fn as_designed() -> &'static Sample {
+    CONTRACTS.iter().find(|sample| sample.contract.name == "as-designed").unwrap()
+}
+
+/// What `GET /admin/llm/offered-models` lists as paid by the platform: every listed id that is so without any key.
+fn offered(sample: &Sample, runtime: &str) -> Vec<String> {
+    let arms = &sample.oracle.registry().runtime(runtime).unwrap().arms;
+    let listed = arms.iter().flat_map(|arm| &arm.exact).map(|id| id.value.clone());
+    let is_paid = |id: &String| {
+        sample.oracle.resolve(runtime, id, &[]).is_ok_and(|arm| arm.billing == Billing::Platform)
+    };
+    listed.filter(is_paid).collect()
+}
+
 #[test]
-fn every_id_that_the_platform_pays_for_comes_online_and_answers() {
-    for sample in all() {
-        for runtime in &sample.oracle.registry().runtimes {
-            for id in runtime.platform_ids() {
-                for entry in Entry::ALL {
-                    let prediction = sample.predict(entry, &runtime.name.value, Some(id), &[]);
-                    let context = format!("{} {entry:?} {} {id}", sample.contract.name, runtime.name.value);
-                    assert!(prediction.row.is(&RowEnd::Online), "{context}: {}", prediction.why);
-                    assert_eq!(prediction.payer(), Some(Payer::Platform), "{context}");
-                    assert_eq!(prediction.answers(), Answers::Yes, "{context}");
-                }
+fn every_id_that_the_platform_offers_comes_online_paid_by_it_and_answers() {
+    for sample in CONTRACTS.iter() {
+        for runtime in sample.contract.known_runtimes.iter() {
+            let offered = offered(sample, runtime);
+            assert!(!offered.is_empty(), "{} {runtime}", sample.contract.name);
+            for (id, entry) in offered.iter().flat_map(|id| Entry::ALL.map(|entry| (id, entry))) {
+                let prediction = sample.predict(entry, runtime, Some(id), &[]);
+                let context = format!("{} {entry:?} {runtime} {id}", sample.contract.name);
+                assert!(prediction.row.is(&RowEnd::Online), "{context}: {}", prediction.why);
+                assert_eq!(prediction.payer(), Some(Payer::Platform), "{context}");
+                assert_eq!(prediction.answers(), Answers::Yes, "{context}");
             }
         }
     }
@@ -171,16 +214,16 @@ const NAMED_BY_GATE: &str = "moonshot/kimi-k2.6";
 #[test]
 fn every_alternative_that_a_contract_calls_usable_is_accepted() {
     let mut checked = 0;
-    for sample in all() {
+    for sample in CONTRACTS.iter() {
         let refusals = &sample.contract.refusals;
         for place in [&refusals.early, &refusals.at_provisioning] {
-            checked += usable(&sample, place);
+            checked += usable(sample, place);
         }
     }
     assert!(checked > 10, "{checked}");
 }
 
-fn usable(sample: &crate::sample::Sample, place: &RefusalPromise) -> usize {
+fn usable(sample: &Sample, place: &RefusalPromise) -> usize {
     if !place.names.contains(&Word::Alternative) {
         return 0;
     }
