@@ -2,7 +2,7 @@
 //!
 //! `cli` reads what was typed; `select` finds the scenarios; `run` makes the plan, writes `run.json`, plays journeys
 //! side by side and writes the reports; `play` plays one journey and writes its journal. The exit code is chosen in
-//! one place, `exit`.
+//! one place, `exit`. `predicted` stands apart: one id and what must become of it, nothing played.
 
 mod cli;
 mod descriptors;
@@ -11,6 +11,7 @@ mod gate;
 mod load;
 mod pack;
 mod play;
+mod predicted;
 mod progress;
 mod rejudge;
 mod run;
@@ -20,6 +21,7 @@ pub use cli::main;
 pub use exit::Exit;
 pub use load::{Choice, Loaded, SetUpError};
 pub use pack::SCENARIOS;
+pub use predicted::{Asked, KeyAsked, prediction_as_json};
 pub use progress::Progress;
 pub use run::{RunFolder, RunOptions, RunResult, Runner};
 pub use select::{SelectError, Selection, select};

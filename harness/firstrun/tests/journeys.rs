@@ -24,6 +24,10 @@ mod first_day;
 mod history;
 #[path = "journeys/played.rs"]
 mod played;
+#[path = "journeys/predict.rs"]
+mod predict;
+#[path = "../../oracle/tests/oracle/recorded.rs"]
+mod recorded;
 #[path = "journeys/red.rs"]
 mod red;
 #[path = "journeys/repeated.rs"]
@@ -47,6 +51,7 @@ fn main() -> ExitCode {
         ("first_day", first_day::TESTS),
         ("faults", faults::TESTS),
         ("history", history::TESTS),
+        ("predict", predict::TESTS),
         ("red", red::TESTS),
         ("repeated", repeated::TESTS),
         ("served", served::TESTS),

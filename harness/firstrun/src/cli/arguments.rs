@@ -26,6 +26,8 @@ pub(crate) enum Command {
     Plan(PlanArguments),
     /// Say in sentences what would be played and what is expected of it; starts nothing
     Explain(ExplainArguments),
+    /// Say what must become of one model id, and why; starts nothing
+    Predict(PredictArguments),
     /// Print the JSON Schema of scenario files, for editors
     Schema,
     /// Show an earlier run again
@@ -145,6 +147,51 @@ pub(crate) struct PlanArguments {
 pub(crate) struct ExplainArguments {
     #[command(flatten)]
     pub(crate) selection: SelectionArguments,
+}
+
+/// One id, its runtime and keys, and how it comes in.
+#[derive(Debug, Args)]
+pub(crate) struct PredictArguments {
+    /// The contract whose promises are asked for: a name or a file
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) contract: Option<String>,
+
+    /// The registry that says whose id it is; the contract's own if not given
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) registry: Option<String>,
+
+    /// The runtime; the platform's own default if not given. One that nobody knows is noted and predicted all the same:
+    /// a platform refuses it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) runtime: Option<String>,
+
+    /// The model id, byte for byte; "" is an empty one, none at all a field that is left out
+    #[arg(long, value_name = "ID")]
+    pub(crate) model: Option<String>,
+
+    /// A key by the name of its variable; repeat it for several. Its value is no matter, but NAME= is one without a
+    /// value. Where no place is given it stands in the payload for create, on the workspace for restart, else on the
+    /// whole tenant (global). A name that no provider accepts, or a place that the entry lacks, is noted and predicted
+    /// all the same
+    #[arg(long = "key", value_name = "NAME[=VALUE][@payload|@workspace|@global]")]
+    pub(crate) keys: Vec<String>,
+
+    /// How the id comes in: tool, create, import, put_model or restart. The last two find a row that is online on the
+    /// runtime's first platform id
+    #[arg(long, value_name = "ENTRY", default_value = "create")]
+    pub(crate) entry: String,
+
+    /// The server has no model proxy
+    #[arg(long)]
+    pub(crate) no_proxy: bool,
+
+    /// The server can't read its manifest of runtimes (WORKSPACE_MANIFEST_PATH), so it knows fewer of them
+    #[arg(long)]
+    pub(crate) no_manifest: bool,
+
+    /// How the prediction is printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@ mod explain;
 mod parse;
 mod plan;
 mod platform;
+mod predict;
 mod print;
 mod report;
 mod run;

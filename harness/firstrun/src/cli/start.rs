@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use super::arguments::{Arguments, Command, ContractArguments};
-use super::{check, explain, plan, platform, report, run};
+use super::{check, explain, plan, platform, predict, report, run};
 use crate::exit::Exit;
 use crate::load::{Choice, Loaded};
 use crate::select::SelectError;
@@ -29,6 +29,7 @@ fn act(command: Command) -> Exit {
         Command::Check(check) => check::check(&check),
         Command::Plan(plan) => plan::plan(&plan),
         Command::Explain(explain) => explain::explain(&explain.selection),
+        Command::Predict(predict) => predict::predict(&predict),
         Command::Schema => explain::schema(),
         Command::Report(report) => report::report(&report),
         Command::Platform(arguments) => platform::platform(&arguments),
@@ -43,7 +44,12 @@ pub(crate) fn load(chosen: &ContractArguments) -> Result<Loaded, Exit> {
         platform_contract: chosen.platform_contract.clone(),
         registry: chosen.registry.clone(),
     };
-    Loaded::of(&choice).map_err(|error| {
+    load_chosen(&choice)
+}
+
+/// The same, by the names themselves.
+pub(crate) fn load_chosen(choice: &Choice) -> Result<Loaded, Exit> {
+    Loaded::of(choice).map_err(|error| {
         eprintln!("{error}");
         Exit::InvalidScenario
     })

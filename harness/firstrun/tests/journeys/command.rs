@@ -39,7 +39,7 @@ pub(crate) const TESTS: &[Named] = &[
 const TEAM: &str = "first_run/build_me_a_team";
 
 /// Runs the command in an empty folder with a scrubbed environment.
-fn firstrun(place: &TempDir, words: &[&str]) -> Output {
+pub(crate) fn firstrun(place: &TempDir, words: &[&str]) -> Output {
     command(place, words).output().unwrap()
 }
 
@@ -49,7 +49,8 @@ fn command(place: &TempDir, words: &[&str]) -> Command {
     command
 }
 
-fn place() -> TempDir {
+/// An empty folder that goes with the test.
+pub(crate) fn place() -> TempDir {
     tempfile::tempdir().unwrap()
 }
 
@@ -60,7 +61,8 @@ fn said(output: &Output) -> (String, String) {
     )
 }
 
-fn ends_with(output: &Output, code: i32) -> (String, String) {
+/// Standard output and standard error of a command that ended with this code.
+pub(crate) fn ends_with(output: &Output, code: i32) -> (String, String) {
     let (out, err) = said(output);
     assert_eq!(output.status.code(), Some(code), "stdout:\n{out}\nstderr:\n{err}");
     (out, err)
