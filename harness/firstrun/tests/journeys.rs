@@ -10,6 +10,8 @@ use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Trial};
 
+#[path = "journeys/advice.rs"]
+mod advice;
 #[path = "journeys/architecture.rs"]
 mod architecture;
 #[path = "journeys/command.rs"]
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
     trials.extend(defects::trials());
     trials.extend(red::trials());
     for (module, tests) in [
+        ("advice", advice::TESTS),
         ("architecture", architecture::TESTS),
         ("command", command::TESTS),
         ("defects", defects::TESTS),

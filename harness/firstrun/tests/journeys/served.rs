@@ -15,12 +15,13 @@ pub(crate) const TESTS: &[Named] = &[
     ("the_text_of_a_tool_is_the_contracts", serves_the_contracts_text),
 ];
 
-const TOKEN: &str = "a-token-of-the-tests";
+/// What opens every tenant of these trials.
+pub(crate) const TOKEN: &str = "a-token-of-the-tests";
 const ORG: &str = "7d9f0a52-6b0e-4f0c-9c55-1f8e6a3b2d10";
 const BOUND: Duration = Duration::from_secs(20);
 
 /// A process that ends with its test.
-struct Served(Child);
+pub(crate) struct Served(Child);
 
 impl Drop for Served {
     fn drop(&mut self) {
@@ -38,21 +39,43 @@ fn spawn(words: &[&str], variables: &[(&str, &str)]) -> Served {
 
 /// A tenant of the night, and its address as it printed it.
 fn tenant() -> (Served, String) {
-    let variables = [("PORT", "0"), ("ADMIN_TOKEN", TOKEN)];
-    let mut served = spawn(&["platform", "--contract", "incident"], &variables);
+    listening("incident", &[("PORT", "0"), ("ADMIN_TOKEN", TOKEN)])
+}
+
+/// A tenant that a control plane runs, with a proxy; nobody is behind either.
+pub(crate) fn managed_tenant(contract: &str) -> (Served, String) {
+    let nobody = "http://127.0.0.1:1";
+    let wired = [
+        "MOLECULE_LLM_BASE_URL",
+        "MOLECULE_LLM_ANTHROPIC_BASE_URL",
+        "MOLECULE_LLM_USAGE_URL",
+        "MOLECULE_CP_URL",
+    ];
+    let own = [
+        ("PORT", "0"),
+        ("ADMIN_TOKEN", TOKEN),
+        ("MOLECULE_ORG_ID", ORG),
+        ("MOLECULE_LLM_USAGE_TOKEN", "a-usage-token-of-the-tests"),
+    ];
+    listening(contract, &[&own[..], &wired.map(|name| (name, nobody))].concat())
+}
+
+fn listening(contract: &str, variables: &[(&str, &str)]) -> (Served, String) {
+    let mut served = spawn(&["platform", "--contract", contract], variables);
     let mut line = String::new();
     BufReader::new(served.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
     (served, line.trim().to_owned())
 }
 
 /// The status line and the body of one request.
-fn request(url: &str, head: &str, token: &str, body: &str) -> (String, String) {
+pub(crate) fn request(url: &str, head: &str, token: &str, body: &str) -> (String, String) {
     let mut socket = TcpStream::connect(url.trim_start_matches("http://")).unwrap();
     socket.set_read_timeout(Some(BOUND)).unwrap();
     let length = body.len();
     write!(
         socket,
         "{head} HTTP/1.1\r\nhost: tenant\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\n\
+         x-molecule-org-id: {ORG}\r\n\
          content-length: {length}\r\nconnection: close\r\n\r\n{body}"
     )
     .unwrap();
