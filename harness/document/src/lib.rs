@@ -12,6 +12,8 @@
 //! * A `Deserialize` of the caller's says what is wrong through `serde::de::Error::custom`; [`message_with_hint`]
 //!   adds a hint to it.
 //!
+//! [`write()`] makes a text that reads back as what it was made of.
+//!
 //! Callers open the files; this crate sees text only. No other crate knows the YAML library.
 
 mod decode;
@@ -33,6 +35,7 @@ mod source;
 mod syntax;
 mod time;
 mod wanted;
+mod write;
 
 pub use entries::Entries;
 pub use fault::message_with_hint;
@@ -43,3 +46,4 @@ pub use place::{Place, Placed};
 pub use problem::{Problem, problems_as_json, render_all};
 pub use source::Source;
 pub use time::{Time, duration};
+pub use write::{WriteError, write};

@@ -2,20 +2,23 @@
 //!
 //! `cli` reads what was typed; `select` finds the scenarios; `run` makes the plan, writes `run.json`, plays journeys
 //! side by side and writes the reports; `play` plays one journey and writes its journal. The exit code is chosen in
-//! one place, `exit`. `predicted` stands apart: one id and what must become of it, nothing played.
+//! one place, `exit`. `shrink` cuts failing cases down to the simplest scenario that fails alike. `predicted` stands apart: one id and what must become of it, nothing played.
 
 mod cli;
 mod descriptors;
 mod exit;
+mod failing;
 mod gate;
 mod load;
 mod pack;
 mod play;
 mod predicted;
 mod progress;
+mod regressions;
 mod rejudge;
 mod run;
 mod select;
+mod shrink;
 
 pub use cli::main;
 pub use exit::Exit;

@@ -114,7 +114,7 @@ fn pack_source(id: &str, text: &str) -> Source {
 }
 
 /// A file's id: its path without extension, and without the folder `scenarios` before it.
-fn id_of(path: &Path) -> String {
+pub(crate) fn id_of(path: &Path) -> String {
     let plain = path.with_extension("").to_string_lossy().replace('\\', "/");
     let is_folder = |at: usize| at == 0 || plain.as_bytes()[at - 1] == b'/';
     let below =

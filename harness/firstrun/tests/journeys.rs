@@ -36,6 +36,8 @@ mod red;
 mod repeated;
 #[path = "journeys/served.rs"]
 mod served;
+#[path = "journeys/shrunk.rs"]
+mod shrunk;
 #[path = "journeys/stage.rs"]
 mod stage;
 #[path = "journeys/tidy.rs"]
@@ -58,6 +60,7 @@ fn main() -> ExitCode {
         ("red", red::TESTS),
         ("repeated", repeated::TESTS),
         ("served", served::TESTS),
+        ("shrunk", shrunk::TESTS),
         ("tidy", tidy::TESTS),
     ] {
         trials.extend(tests.iter().map(|(name, test)| trial(&format!("{module}::{name}"), *test)));

@@ -49,8 +49,8 @@ pub use redact::Redactor;
 pub use refusals::Refusals;
 pub use row::{Census, CensusMoment, EventsSeen, Receipt, Row, RowSeen, RowSource, StoredModelSeen};
 pub use run::{
-    CaseValue, FormsOffered, GENERATOR_VERSION, GateRecord, JOURNAL_FORMAT, JourneyId, LeftOut,
-    PlannedJourney, RunRecord, ScenarioText, Skipped, TextRecord,
+    CaseValue, FormsOffered, GENERATOR_VERSION, GateRecord, JOURNAL_FORMAT, JourneyId, KeptFate, KeptRecord,
+    LeftOut, MinimalRecord, PlannedJourney, RunRecord, ScenarioText, Skipped, TextRecord,
 };
 pub use step::{SignedUp, StepBegan, StepEnded, Trouble, WaitOutcome, WaitSeen};
 pub use stream::Streams;

@@ -146,6 +146,60 @@ pub struct Skipped {
     pub reason: String,
 }
 
+/// What is left of a failing drawn case: the simplest scenario that gives the same finding.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MinimalRecord {
+    /// The failing journey.
+    pub journey: JourneyId,
+    /// The scenario that is left; absent where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// Its id; null where the field is left out, absent where the scenario draws none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<Value>,
+    /// How many journeys were played to find it.
+    pub plays: usize,
+    /// Whether everything simpler was tried; the bounds on time and journeys may come first.
+    pub is_smallest: bool,
+    /// The command that plays it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeat: Option<String>,
+    /// Why there is no such scenario.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why_not: Option<String>,
+}
+
+/// What became of a kept case in a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptRecord {
+    /// The name of its file.
+    pub file: String,
+    /// Its journey.
+    pub journey: JourneyId,
+    /// In how many runs in a row it has passed.
+    pub passed: u32,
+    /// What became of it.
+    pub fate: KeptFate,
+}
+
+/// What can become of a kept case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeptFate {
+    /// It failed here for the first time and is kept from now on.
+    New,
+    /// It fails still, or again.
+    StillFails,
+    /// It passed, not yet often enough.
+    Passed,
+    /// It passed often enough to be dropped.
+    Fixed,
+    /// It was cut off, or nobody could judge it.
+    NotJudged,
+    /// Its scenario has other axes by now, so that it was not played.
+    Stale,
+}
+
 /// The forms that a scenario's draw could have given, for one runtime and one entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FormsOffered {

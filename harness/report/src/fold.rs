@@ -56,6 +56,7 @@ pub fn fold(
         left_out: run.left_out.clone(),
         unplanned: unplanned.into_iter().collect(),
         took_ms,
+        kept: Vec::new(),
         gate: None,
         run: head,
     }
@@ -104,6 +105,7 @@ impl Teller<'_> {
             details: Vec::new(),
             has_no_record: false,
             last: None,
+            minimal: None,
         }
     }
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use journal::{
-    CheckOutcome, Counts, Finding, InvariantId, JourneyId, Judged, LeftOut, PlannedJourney, Skipped,
+    CheckOutcome, Counts, Finding, InvariantId, JourneyId, Judged, KeptRecord, LeftOut, MinimalRecord,
+    PlannedJourney, Skipped,
 };
 use journal::{RunRecord, Verdict};
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,9 @@ pub struct Report {
     /// How long the whole run took; absent where nobody measured it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub took_ms: Option<u64>,
+    /// What became of the kept cases, and which are new; empty where none is kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<KeptRecord>,
     /// How the run stands as a gate; absent where it is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gate: Option<Gate>,
@@ -39,6 +43,16 @@ impl Report {
     /// The journeys that failed or are broken, without known failures, in the order of the plan.
     pub fn reds(&self) -> impl Iterator<Item = &JourneyReport> {
         self.journeys.iter().filter(|journey| journey.is_red() && self.known(journey).is_none())
+    }
+
+    /// Tells with each journey what shrinking left of it.
+    pub fn add_minimal(&mut self, records: Vec<MinimalRecord>) {
+        for record in records {
+            let journey = self.journeys.iter_mut().find(|journey| journey.planned.id == record.journey);
+            if let Some(journey) = journey {
+                journey.minimal = Some(record);
+            }
+        }
     }
 
     /// Why the failure of a journey is known; `None` where it is not, or where the journey did not fail.
@@ -118,6 +132,9 @@ pub struct JourneyReport {
     pub last: Option<InWords>,
     /// The command that repeats it.
     pub repeat: String,
+    /// What shrinking left of it; absent where it was not shrunk.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimal: Option<MinimalRecord>,
 }
 
 impl JourneyReport {

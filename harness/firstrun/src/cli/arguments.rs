@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Schema,
     /// Show an earlier run again
     Report(ReportArguments),
+    /// List the cases that `run --keep-regressions` keeps, and drop what is fixed
+    Regressions(RegressionsArguments),
     /// Serve the reference platform alone, configured by the variables of the real server
     Platform(PlatformArguments),
     /// Serve the management tools over standard input and output
@@ -113,6 +115,14 @@ pub(crate) struct RunArguments {
     /// The bound on one journey
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse::time)]
     pub(crate) journey_timeout: Duration,
+
+    /// Keep failing drawn cases as small files in this folder, and play those that are there first
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["defects", "case"])]
+    pub(crate) keep_regressions: Option<PathBuf>,
+
+    /// Don't look for the simplest scenario that fails like a failing drawn case
+    #[arg(long)]
+    pub(crate) no_shrink: bool,
 
     /// Multiplies every wait, and the journey's bound; a slow machine needs more than 1
     #[arg(long, value_name = "X", default_value_t = 1.0, value_parser = parse::factor)]
@@ -212,6 +222,21 @@ pub(crate) struct McpArguments {
     /// Break the tools in this way (a number such as D-17, or a switch)
     #[arg(long = "defect", value_name = "NAME", value_parser = parse::defect)]
     pub(crate) defects: Vec<DefectId>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RegressionsArguments {
+    /// The folder of kept cases
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+
+    /// Drop this file
+    #[arg(long = "drop", value_name = "FILE")]
+    pub(crate) dropped: Vec<String>,
+
+    /// Drop every case that has passed often enough
+    #[arg(long)]
+    pub(crate) drop_fixed: bool,
 }
 
 #[derive(Debug, Args)]

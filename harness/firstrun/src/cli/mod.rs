@@ -8,6 +8,7 @@ mod plan;
 mod platform;
 mod predict;
 mod print;
+mod regressions;
 mod report;
 mod run;
 mod signal;

@@ -6,7 +6,7 @@ use super::arguments::ReportArguments;
 use super::run::{look, print_report, ruled};
 use crate::exit::{Exit, Happened};
 use crate::rejudge::Rejudge;
-use crate::run::{FolderError, RunFolder};
+use crate::run::{FolderError, KEPT, MINIMAL, RunFolder};
 
 /// Shows an earlier run again, with the verdicts of then or of today.
 pub(crate) fn report(arguments: &ReportArguments) -> Exit {
@@ -39,10 +39,12 @@ fn reported(arguments: &ReportArguments) -> Result<Exit, Box<dyn std::error::Err
         }
         journals.push((planned.id.clone(), journal));
     }
-    let report = match ruled(&run, ::report::fold(&run, journals, None)) {
+    let mut report = match ruled(&run, ::report::fold(&run, journals, None)) {
         Ok(report) => report,
         Err(exit) => return Ok(exit),
     };
+    report.add_minimal(folder.read_list(MINIMAL)?);
+    report.kept = folder.read_list(KEPT)?;
     let mut happened = Happened::default();
     happened.add(&report);
     print_report(&report, look(), folder.root());

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use ::report::Report;
 use ::report::console::{self, Look};
-use journal::{GateRecord, RunRecord, TextRecord};
+use journal::{GateRecord, KeptRecord, MinimalRecord, RunRecord, TextRecord};
 use scenario::Scenario;
 
 use super::arguments::{RunArguments, SelectionArguments};
@@ -22,7 +22,11 @@ use crate::exit::{Exit, Happened};
 use crate::gate::{self, Day};
 use crate::load::Loaded;
 use crate::progress::Progress;
-use crate::run::{FolderError, RunFolder, RunOptions, RunResult, Runner, play_at_once, run_record};
+use crate::regressions::{KeptFolder, KeptFolderError, Replay, replay};
+use crate::run::{
+    FolderError, KEPT, MINIMAL, RunFolder, RunOptions, RunResult, Runner, play_at_once, run_record,
+};
+use crate::shrink::{Shrinking, shrink_all};
 
 /// Reports are wrapped to this where the terminal does not say.
 const WIDTH: usize = 110;
@@ -37,8 +41,12 @@ pub(crate) fn run(arguments: &RunArguments) -> Exit {
         Ok(gate) => gate,
         Err(exit) => return exit,
     };
-    let planned = match planned(&selection(arguments), &loaded) {
+    let mut planned = match planned(&selection(arguments), &loaded) {
         Ok(planned) => planned,
+        Err(exit) => return exit,
+    };
+    let kept = match replayed(arguments, &loaded, &mut planned) {
+        Ok(kept) => kept,
         Err(exit) => return exit,
     };
     let runtime = match tokio::runtime::Runtime::new() {
@@ -48,7 +56,33 @@ pub(crate) fn run(arguments: &RunArguments) -> Exit {
             return Exit::Broken;
         }
     };
-    runtime.block_on(played(arguments, &loaded, &planned, gate))
+    runtime.block_on(played(arguments, &loaded, &planned, Standards { gate, kept }))
+}
+
+/// What a run is held against beside its contract.
+struct Standards {
+    gate: Option<GateRecord>,
+    kept: Option<Replay>,
+}
+
+/// The kept cases, put before the plan; `None` where none are kept.
+fn replayed(
+    arguments: &RunArguments,
+    loaded: &Loaded,
+    planned: &mut Planned,
+) -> Result<Option<Replay>, Exit> {
+    let Some(folder) = &arguments.keep_regressions else { return Ok(None) };
+    let folder = KeptFolder::at(folder);
+    replay(folder, loaded, &planned.scenarios, &mut planned.plan).map(Some).map_err(|error| match error {
+        KeptFolderError::Invalid(problems) => {
+            eprintln!("{}", document::render_all(&problems));
+            Exit::InvalidScenario
+        }
+        error => {
+            eprintln!("failed to {error}");
+            Exit::Usage
+        }
+    })
 }
 
 /// What is played: as asked, and for a gate what is tagged so.
@@ -99,8 +133,9 @@ async fn played(
     arguments: &RunArguments,
     loaded: &Arc<Loaded>,
     planned: &Planned,
-    gate: Option<GateRecord>,
+    standards: Standards,
 ) -> Exit {
+    let Standards { gate, kept } = standards;
     let options = RunOptions {
         jobs: jobs(arguments.jobs, planned.plan.journeys.len()),
         journey_timeout: arguments.journey_timeout,
@@ -123,19 +158,67 @@ async fn played(
             return Exit::Broken;
         }
     };
-    let results = play(&runner, planned, &run, &folder).await;
-    let strays = runner.stop().await;
+    let scenarios: HashMap<String, Arc<Scenario>> =
+        planned.scenarios.iter().map(|scenario| (scenario.id.clone(), Arc::new(scenario.clone()))).collect();
+    let results = play(&runner, &scenarios, &run, &folder).await;
     let took_ms = u64::try_from(began.elapsed().as_millis()).ok();
-    tell(&run, results, &strays, &folder, took_ms)
+    let shrinking = Shrinking { runner: &runner, loaded, scenarios: &scenarios, run: &run, folder: &folder };
+    let minimal = if arguments.no_shrink { Ok(Vec::new()) } else { shrunk(&shrinking, &results).await };
+    let strays = runner.stop().await;
+    let kept = ruled_over(kept, &scenarios, &run, &results, &folder);
+    tell(&run, results, Beside { minimal, kept }, &strays, &folder, took_ms)
+}
+
+/// What a run leaves beside its records and its report.
+struct Beside {
+    minimal: Result<Vec<MinimalRecord>, FolderError>,
+    kept: Result<Vec<KeptRecord>, KeptFolderError>,
+}
+
+/// What became of the kept cases, written where they are kept and beside the run's records. A run that was interrupted
+/// says nothing of them.
+fn ruled_over(
+    kept: Option<Replay>,
+    scenarios: &HashMap<String, Arc<Scenario>>,
+    run: &RunRecord,
+    results: &[RunResult],
+    folder: &RunFolder,
+) -> Result<Vec<KeptRecord>, KeptFolderError> {
+    let Some(kept) = kept.filter(|_| !results.is_empty()) else { return Ok(Vec::new()) };
+    let records = kept.rule(scenarios, run, results)?;
+    if !records.is_empty() {
+        folder.write_json(KEPT, &records)?;
+    }
+    Ok(records)
+}
+
+/// What is left of the failing drawn cases, in their order and beside the run's records.
+async fn shrunk(shrinking: &Shrinking<'_>, results: &[RunResult]) -> Result<Vec<MinimalRecord>, FolderError> {
+    tokio::select! {
+        shrunk = shrink_all(shrinking, results) => {
+            let records = shrunk?;
+            if !records.is_empty() {
+                shrinking.folder.write_json(MINIMAL, &records)?;
+            }
+            Ok(records)
+        }
+        () = until_told_to_stop() => {
+            eprintln!("told to stop: what was not shrunk by now stays as it is");
+            Ok(Vec::new())
+        }
+    }
 }
 
 /// Plays the journeys. After an interruption no result is kept but those in the journals, which the report reads.
-async fn play(runner: &Runner, planned: &Planned, run: &RunRecord, folder: &RunFolder) -> Vec<RunResult> {
-    let scenarios: HashMap<String, Arc<Scenario>> =
-        planned.scenarios.iter().map(|scenario| (scenario.id.clone(), Arc::new(scenario.clone()))).collect();
+async fn play(
+    runner: &Runner,
+    scenarios: &HashMap<String, Arc<Scenario>>,
+    run: &RunRecord,
+    folder: &RunFolder,
+) -> Vec<RunResult> {
     let progress = Progress::to_stderr(run.journeys.len());
     let results = tokio::select! {
-        results = runner.play_all(&scenarios, &run.journeys, Some(folder), &progress) => results,
+        results = runner.play_all(scenarios, &run.journeys, Some(folder), &progress) => results,
         () = until_told_to_stop() => {
             eprintln!("told to stop: the journeys under way are cut off");
             Vec::new()
@@ -148,6 +231,7 @@ async fn play(runner: &Runner, planned: &Planned, run: &RunRecord, folder: &RunF
 fn tell(
     run: &RunRecord,
     results: Vec<RunResult>,
+    beside: Beside,
     strays: &[String],
     folder: &RunFolder,
     took_ms: Option<u64>,
@@ -170,10 +254,11 @@ fn tell(
             journals.remove(&planned.id).or_else(|| folder.read_journal(&planned.id).ok().flatten());
         (planned.id.clone(), journal)
     });
-    let report = match ruled(run, ::report::fold(run, in_order.collect::<Vec<_>>(), took_ms)) {
+    let mut report = match ruled(run, ::report::fold(run, in_order.collect::<Vec<_>>(), took_ms)) {
         Ok(report) => report,
         Err(exit) => return exit,
     };
+    happened.is_unrecorded |= add_beside(&mut report, beside);
     happened.add(&report);
     let written = folder
         .write_json("report.json", &::report::json(&report))
@@ -189,6 +274,26 @@ fn tell(
         strays.iter().for_each(|stray| eprintln!("  {stray}"));
     }
     happened.exit()
+}
+
+/// Adds what else the run left; `true` where some of it could not be written.
+fn add_beside(report: &mut Report, beside: Beside) -> bool {
+    let mut is_unrecorded = false;
+    match beside.minimal {
+        Ok(records) => report.add_minimal(records),
+        Err(error) => {
+            is_unrecorded = true;
+            eprintln!("failed to {error}");
+        }
+    }
+    match beside.kept {
+        Ok(records) => report.kept = records,
+        Err(error) => {
+            is_unrecorded = true;
+            eprintln!("failed to {error}");
+        }
+    }
+    is_unrecorded
 }
 
 /// The report, with how the run stands as a gate where it is one.

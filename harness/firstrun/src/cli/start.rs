@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use super::arguments::{Arguments, Command, ContractArguments};
-use super::{check, explain, plan, platform, predict, report, run};
+use super::{check, explain, plan, platform, predict, regressions, report, run};
 use crate::exit::Exit;
 use crate::load::{Choice, Loaded};
 use crate::select::SelectError;
@@ -32,6 +32,7 @@ fn act(command: Command) -> Exit {
         Command::Predict(predict) => predict::predict(&predict),
         Command::Schema => explain::schema(),
         Command::Report(report) => report::report(&report),
+        Command::Regressions(arguments) => regressions::regressions(&arguments),
         Command::Platform(arguments) => platform::platform(&arguments),
         Command::Mcp(arguments) => platform::mcp(&arguments),
     }

@@ -6,9 +6,16 @@ use std::path::{Path, PathBuf};
 
 use journal::{JOURNAL_FORMAT, Journal, JourneyId, ReadError, RunRecord};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 /// Where runs land when nothing else is asked for.
 const DEFAULT_PLACE: &str = "reports";
+
+/// What shrinking left of the failing cases.
+pub(crate) const MINIMAL: &str = "minimal.json";
+
+/// What became of the kept cases.
+pub(crate) const KEPT: &str = "kept.json";
 
 /// More runs than this in one place are swept by hand.
 const MAX_RUNS: u32 = 100_000;
@@ -84,6 +91,28 @@ impl RunFolder {
         self.root.join("journeys").join(format!("{journey}.jsonl"))
     }
 
+    /// Where the simplest scenario that fails like a journey stands.
+    pub(crate) fn minimal_path(&self, journey: &JourneyId) -> PathBuf {
+        self.root.join("minimal").join(format!("{journey}.yaml"))
+    }
+
+    pub(crate) fn write_minimal(&self, journey: &JourneyId, text: &str) -> Result<(), FolderError> {
+        let folder = self.root.join("minimal");
+        fs::create_dir_all(&folder).map_err(|source| write_error(&folder, source))?;
+        write_whole(&self.minimal_path(journey), text)
+    }
+
+    /// A list that a run may have written beside its records; nothing where it wrote none.
+    pub(crate) fn read_list<T: DeserializeOwned>(&self, name: &str) -> Result<Vec<T>, FolderError> {
+        let path = self.root.join(name);
+        if !path.is_file() {
+            return Ok(Vec::new());
+        }
+        let unreadable = |why: String| FolderError::Read { path: path.display().to_string(), why };
+        let text = fs::read_to_string(&path).map_err(|error| unreadable(error.to_string()))?;
+        serde_json::from_str(&text).map_err(|error| unreadable(error.to_string()))
+    }
+
     pub(crate) fn write_run(&self, run: &RunRecord) -> Result<(), FolderError> {
         self.write_json("run.json", run)
     }
@@ -97,10 +126,7 @@ impl RunFolder {
 
     /// Writes a file whole or not at all: beside its place first, then renamed.
     pub(crate) fn write_text(&self, name: &str, text: &str) -> Result<(), FolderError> {
-        let path = self.root.join(name);
-        let beside = self.root.join(format!(".{name}.part"));
-        fs::write(&beside, text).map_err(|source| write_error(&path, source))?;
-        fs::rename(&beside, &path).map_err(|source| write_error(&path, source))
+        write_whole(&self.root.join(name), text)
     }
 
     pub(crate) fn read_run(&self) -> Result<RunRecord, FolderError> {
@@ -122,6 +148,14 @@ impl RunFolder {
         }
         Ok(Some(Journal::read(&path)?))
     }
+}
+
+/// Writes a file whole or not at all.
+pub(crate) fn write_whole(path: &Path, text: &str) -> Result<(), FolderError> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let beside = path.with_file_name(format!(".{name}.part"));
+    fs::write(&beside, text).map_err(|source| write_error(path, source))?;
+    fs::rename(&beside, path).map_err(|source| write_error(path, source))
 }
 
 fn next_numbered(place: &Path) -> Result<PathBuf, FolderError> {

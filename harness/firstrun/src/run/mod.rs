@@ -5,8 +5,8 @@ mod options;
 mod record;
 mod runner;
 
-pub(crate) use folder::FolderError;
 pub use folder::RunFolder;
+pub(crate) use folder::{FolderError, KEPT, MINIMAL, write_whole};
 pub use options::RunOptions;
 pub(crate) use record::{play_at_once, run_record};
 pub use runner::{RunResult, Runner};

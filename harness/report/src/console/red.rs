@@ -1,6 +1,6 @@
 //! A red journey in full: what was promised, what was seen, why we think so, and how to see it again.
 
-use journal::{PlannedJourney, Verdict};
+use journal::{MinimalRecord, PlannedJourney, Verdict};
 
 use super::Look;
 use super::findings::write_findings;
@@ -31,6 +31,27 @@ pub(super) fn write_red(page: &mut Page<'_>, journey: &JourneyReport) {
     write_findings(page, journey);
     page.gap();
     page.copyable(2, LABEL_WIDTH, "repeat", &journey.repeat);
+    if let Some(minimal) = &journey.minimal {
+        write_minimal(page, minimal);
+    }
+}
+
+/// What shrinking left of it: the file, its id, the command that plays it.
+fn write_minimal(page: &mut Page<'_>, minimal: &MinimalRecord) {
+    let plays = minimal.plays;
+    let (Some(file), Some(repeat)) = (&minimal.file, &minimal.repeat) else {
+        let why = minimal.why_not.as_deref().unwrap_or("no reason is recorded");
+        page.labelled(2, LABEL_WIDTH, (Ink::Label, "minimal"), &format!("not shrunk: {why} ({plays} plays)"));
+        return;
+    };
+    let id = minimal.model.as_ref().map(|id| match id.as_str() {
+        Some(id) => format!(" with {}", shown_id(id)),
+        None => " without an id".to_owned(),
+    });
+    let sure = if minimal.is_smallest { "nothing simpler fails" } else { "not everything simpler was tried" };
+    let told = format!("{file}{}: {sure}, {plays} plays", id.unwrap_or_default());
+    page.labelled(2, LABEL_WIDTH, (Ink::Label, "minimal"), &told);
+    page.copyable(2, LABEL_WIDTH, "", repeat);
 }
 
 /// The verdict as it stands before a title.

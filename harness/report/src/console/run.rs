@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use journal::Verdict;
+use journal::{KeptFate, KeptRecord, Verdict};
 
 use super::Look;
 use super::closing::{write_checks, write_closing, write_defects};
@@ -19,6 +19,9 @@ const MAX_REDS_IN_FULL: usize = 50;
 /// So many records that belong to no planned journey are named.
 const MAX_UNPLANNED_NAMES: usize = 10;
 
+/// The width of the labels of kept cases.
+const KEPT_WIDTH: usize = 7;
+
 /// The report of a run.
 pub fn render(report: &Report, look: Look<'_>) -> String {
     let mut page = Page::new(look);
@@ -28,6 +31,7 @@ pub fn render(report: &Report, look: Look<'_>) -> String {
     write_skipped(&mut page, report);
     write_left_out(&mut page, report);
     write_unplanned(&mut page, report);
+    write_kept(&mut page, report);
     write_gate(&mut page, report);
     write_checks(&mut page, &report.totals.checks);
     write_closing(&mut page, report, look.records);
@@ -64,6 +68,41 @@ fn write_red_in_short(page: &mut Page<'_>, journey: &JourneyReport) {
     };
     page.labelled(0, VERDICT_WIDTH, verdict_label(judged.verdict), &format!("{}: {what}", journey.title));
     page.copyable(2, LABEL_WIDTH, "repeat", &journey.repeat);
+}
+
+/// What became of the kept cases: a line each, those that need somebody first.
+fn write_kept(page: &mut Page<'_>, report: &Report) {
+    if report.kept.is_empty() {
+        return;
+    }
+    page.gap();
+    page.paragraph(0, Ink::Heading, "kept cases");
+    let mut kept: Vec<&KeptRecord> = report.kept.iter().collect();
+    kept.sort_by_key(|record| record.fate);
+    for record in kept {
+        let (ink, label, told) = fate_in_words(record);
+        page.labelled(2, KEPT_WIDTH, (ink, label), &format!("{}{told}", record.file));
+    }
+}
+
+fn fate_in_words(record: &KeptRecord) -> (Ink, &'static str, String) {
+    let times = count(u64::from(record.passed), "run", "runs");
+    match record.fate {
+        KeptFate::New => (Ink::Bad, "new", String::new()),
+        KeptFate::StillFails => (Ink::Bad, "fails", String::new()),
+        KeptFate::Passed => (Ink::Good, "passed", format!(": {times} in a row")),
+        KeptFate::Fixed => (
+            Ink::Good,
+            "fixed",
+            format!(": passed {times} in a row; `firstrun regressions DIR --drop-fixed`"),
+        ),
+        KeptFate::NotJudged => {
+            (Ink::Warning, "unknown", ": it was cut off, or nobody could judge it".to_owned())
+        }
+        KeptFate::Stale => {
+            (Ink::Warning, "stale", ": its scenario has other axes by now; drop it".to_owned())
+        }
+    }
 }
 
 fn write_scenarios(page: &mut Page<'_>, report: &Report) {

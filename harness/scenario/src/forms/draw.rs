@@ -129,6 +129,9 @@ mod tests {
         assert_eq!(lacking("hermes"), [Bare, Colon]);
         assert_eq!(lacking("codex"), [Colon, TemplateDefault, MissingPrefix, Passthrough]);
         assert_eq!(lacking("openclaw"), [Bare, OtherArm]);
-        assert_eq!(lacking("google-adk"), [Slash, TemplateDefault, MissingPrefix, OtherArm, VendorPrefix, Passthrough]);
+        assert_eq!(
+            lacking("google-adk"),
+            [Slash, TemplateDefault, MissingPrefix, OtherArm, VendorPrefix, Passthrough]
+        );
     }
 }

@@ -27,9 +27,10 @@ impl Form {
         }
     }
 
-    /// How simple the id is to read: what is left out before what is short before what is long.
-    pub fn simplicity(&self) -> (usize, &str) {
-        self.id.as_deref().map_or((0, ""), |id| (1 + id.len(), id))
+    /// How simple the id is to read, in bytes and by its form: what is left out before what is short before what is
+    /// long, and of one length what is listed before what is misspelt.
+    pub fn simplicity(&self) -> (usize, FormLabel) {
+        (self.id.as_deref().map_or(0, |id| 1 + id.len()), self.label)
     }
 }
 

@@ -25,6 +25,21 @@ pub struct Vary {
     pub values: Vec<(String, Vec<Value>)>,
 }
 
+impl Vary {
+    /// The names of the axes that are there.
+    pub fn axes(&self) -> Vec<String> {
+        let known = [
+            ("runtime", self.runtime.is_some()),
+            ("entry", !self.entry.is_empty()),
+            ("key", self.key.is_some()),
+            ("model", self.model.is_some()),
+            ("persona", !self.persona.is_empty()),
+        ];
+        let known = known.into_iter().filter(|(_, is_there)| *is_there).map(|(name, _)| name.to_owned());
+        known.chain(self.values.iter().map(|(name, _)| name.clone())).collect()
+    }
+}
+
 /// Which runtimes are played.
 #[derive(Clone, Debug)]
 pub enum RuntimeValues {
