@@ -7,7 +7,7 @@ use journal::{
 };
 
 use crate::detail::{Evidence, sort_by_nearness_to_cause};
-use crate::{JourneyReport, Report, RunHead, broken, counting, repeat_command};
+use crate::{JourneyReport, Report, RunHead, broken, counting, coverage, repeat_command};
 
 /// Folds the journals of a run into its report.
 ///
@@ -51,6 +51,7 @@ pub fn fold(
     Report {
         totals: counting::totals(run, &journeys),
         scenarios: counting::scenarios(run, &journeys),
+        coverage: coverage::coverage(run, &journeys),
         journeys,
         skipped: run.skipped.clone(),
         left_out: run.left_out.clone(),

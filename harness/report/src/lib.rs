@@ -12,6 +12,7 @@ pub mod console;
 
 mod broken;
 mod counting;
+mod coverage;
 mod detail;
 mod fold;
 mod gate;
@@ -27,6 +28,7 @@ mod words;
 #[cfg(test)]
 mod sample;
 
+pub use coverage::{Combination, Coverage, DrawnTally, EntryCoverage, FormCoverage};
 pub use fold::fold;
 pub use gate::{Gate, GateEntry, KnownFailure, Standing};
 pub use json::{REPORT_FORMAT, json};

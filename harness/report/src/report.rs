@@ -9,7 +9,7 @@ use journal::{
 use journal::{RunRecord, Verdict};
 use serde::{Deserialize, Serialize};
 
-use crate::{Gate, GateEntry};
+use crate::{Coverage, Gate, GateEntry};
 
 /// A run as its record and its journals say it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,6 +26,9 @@ pub struct Report {
     pub skipped: Vec<Skipped>,
     /// What was drawn but not planned, and why.
     pub left_out: Vec<LeftOut>,
+    /// Which forms of model ids were played, by scenario; empty where no id was drawn by its form.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub coverage: Vec<Coverage>,
     /// Journeys that have a record and are not in the plan, sorted. They count nowhere.
     pub unplanned: Vec<JourneyId>,
     /// How long the whole run took; absent where nobody measured it.

@@ -1,5 +1,7 @@
 //! Hand-made records for the tests: a green and a red journey of one scenario.
 
+pub(crate) mod forms;
+
 use std::collections::BTreeMap;
 
 use journal::{

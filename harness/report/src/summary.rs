@@ -3,6 +3,8 @@
 //! Reds first, then a table of scenarios, then what it amounts to. Nothing that a platform says can end a table, open
 //! a fence or become a tag: every text is escaped on its way in, and commands stand in fences longer than any in them.
 
+mod coverage;
+
 use std::fmt::Write;
 
 use journal::Verdict;
@@ -35,6 +37,7 @@ pub fn summary(report: &Report) -> String {
     write_reds(&mut page, report);
     write_gate(&mut page, report);
     write_scenarios(&mut page, report);
+    coverage::write_coverage(&mut page, report);
     write_skipped(&mut page, report);
     write_totals(&mut page, report);
     page.text
@@ -241,6 +244,28 @@ mod tests {
     #[test]
     fn reds_come_first_then_scenarios_then_totals() {
         insta::assert_snapshot!("summary", summary(&sample::mixed_report()));
+    }
+
+    #[test]
+    fn forms_are_told_by_entry_and_by_runtime() {
+        insta::assert_snapshot!("forms", summary(&sample::forms::report()));
+    }
+
+    #[test]
+    fn very_many_forms_leave_room_for_the_totals() {
+        let mut report = sample::forms::report();
+        for row in &mut report.coverage[0].forms {
+            for cell in row.entries.values_mut() {
+                let names = (0..400).map(|number| (format!("{number}{}", "|".repeat(400)), cell.all));
+                cell.runtimes = names.collect();
+            }
+        }
+        report.coverage = vec![report.coverage[0].clone(); 9];
+        let text = summary(&report);
+        assert!(text.len() < 1 << 20, "{} bytes", text.len());
+        for part in ["more, told in `report.json`", "forms of model ids in ", "### in all"] {
+            assert!(text.contains(part), "no `{part}`");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The report for a terminal, readable without colour.
 
 mod closing;
+mod coverage;
 mod findings;
 mod gate;
 mod page;
@@ -54,8 +55,36 @@ mod tests {
     }
 
     #[test]
+    fn forms_stand_in_a_table_by_entry_with_what_was_never_drawn() {
+        let text = render(&sample::forms::report(), Look { width: 110, ..PLAIN });
+        let at = text.find("forms of model ids").unwrap();
+        let table = text[at..].split("\n\n").next().unwrap();
+        insta::assert_snapshot!("forms", table);
+    }
+
+    #[test]
+    fn a_table_of_forms_is_never_wider_than_110_characters() {
+        let mut report = sample::forms::report();
+        let coverage = &mut report.coverage[0];
+        coverage.entries = contract::Entry::ALL.to_vec();
+        let all = crate::DrawnTally { drawn: 9_999, played: 9_999, red: 9_999 };
+        for row in &mut coverage.forms {
+            row.entries = contract::Entry::ALL
+                .map(|entry| (entry, crate::EntryCoverage { all, ..Default::default() }))
+                .into();
+        }
+        report.coverage = vec![coverage.clone(); 5];
+        let text = render(&report, Look { width: 110, ..PLAIN });
+        let table = &text[text.find("forms of model ids").unwrap()..];
+        assert!(table.lines().all(|line| line.chars().count() <= 110), "{table}");
+        assert!(table.contains("control_character  9999 (9999 red)"), "{table}");
+        assert!(table.contains("2 scenarios more drew forms of model ids"), "{table}");
+        assert_eq!(table.matches("never drawn: ").count(), 3);
+    }
+
+    #[test]
     fn colour_adds_nothing_but_colour() {
-        let report = sample::mixed_report();
+        let report = sample::forms::report();
         let coloured = render(&report, Look { color: true, ..PLAIN });
         assert!(coloured.contains("\u{1b}["));
         let mut plain = String::new();

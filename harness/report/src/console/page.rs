@@ -101,6 +101,11 @@ impl<'a> Page<'a> {
         self.push_line(&line);
     }
 
+    /// A row of a table: one line as it is, so that its columns stand under each other.
+    pub(super) fn row(&mut self, indent: usize, text: &str) {
+        self.push_line(&format!("{}{}", " ".repeat(indent), escaped(text)));
+    }
+
     fn room(&self, taken: usize) -> usize {
         self.look.width.saturating_sub(taken).max(MIN_TEXT_WIDTH)
     }

@@ -6,6 +6,7 @@ use journal::{KeptFate, KeptRecord, Verdict};
 
 use super::Look;
 use super::closing::{write_checks, write_closing, write_defects};
+use super::coverage::write_coverage;
 use super::gate::write_gate;
 use super::page::{Ink, Page};
 use super::red::{LABEL_WIDTH, VERDICT_WIDTH, verdict_label, write_red};
@@ -28,6 +29,7 @@ pub fn render(report: &Report, look: Look<'_>) -> String {
     write_defects(&mut page, &report.run);
     write_reds(&mut page, report);
     write_scenarios(&mut page, report);
+    write_coverage(&mut page, report);
     write_skipped(&mut page, report);
     write_left_out(&mut page, report);
     write_unplanned(&mut page, report);

@@ -5,6 +5,7 @@
 mod body;
 mod boxes;
 mod conversation;
+pub(crate) mod coverage;
 mod entry;
 mod http;
 mod kind;
