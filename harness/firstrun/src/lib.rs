@@ -2,7 +2,9 @@
 //!
 //! `cli` reads what was typed; `select` finds the scenarios; `run` makes the plan, writes `run.json`, plays journeys
 //! side by side and writes the reports; `play` plays one journey and writes its journal. The exit code is chosen in
-//! one place, `exit`. `shrink` cuts failing cases down to the simplest scenario that fails alike. `predicted` stands apart: one id and what must become of it, nothing played.
+//! one place, `exit`. `shrink` cuts failing cases down to the simplest scenario that fails alike, `regressions` keeps
+//! them for later runs. `predicted` and `samples` stand apart: what must become of one id, and what the grammar of ids
+//! holds, nothing played.
 
 mod cli;
 mod descriptors;
@@ -17,6 +19,7 @@ mod progress;
 mod regressions;
 mod rejudge;
 mod run;
+mod samples;
 mod select;
 mod shrink;
 

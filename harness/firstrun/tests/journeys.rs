@@ -22,6 +22,8 @@ mod defects;
 mod faults;
 #[path = "journeys/first_day.rs"]
 mod first_day;
+#[path = "journeys/forms.rs"]
+mod forms;
 #[path = "journeys/history.rs"]
 mod history;
 #[path = "journeys/played.rs"]
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
         ("defects", defects::TESTS),
         ("first_day", first_day::TESTS),
         ("faults", faults::TESTS),
+        ("forms", forms::TESTS),
         ("history", history::TESTS),
         ("predict", predict::TESTS),
         ("red", red::TESTS),

@@ -5,7 +5,7 @@ use journal::{CaseValue, FormLabel, FormsOffered, Persona, PlannedJourney, Strea
 use serde_json::Value;
 
 use crate::check::Surroundings;
-use crate::forms::{Form, Forms, Hat};
+use crate::forms::{Forms, Hat, takes_no_id};
 use crate::key::{self, KeyPoint};
 use crate::plan::Values;
 use crate::{
@@ -93,7 +93,7 @@ impl<'a> Draft<'a> {
             for entry in entries {
                 let held = self.forms.runtime(&runtime);
                 let is_held = |label: &FormLabel| {
-                    from.wants(*label) && held.iter().any(|form| form.label == *label && goes(form, *entry))
+                    from.wants(*label) && held.iter().any(|form| form.label == *label && form.goes_by(*entry))
                 };
                 let forms: Vec<FormLabel> = FormLabel::ALL.into_iter().filter(is_held).collect();
                 if !forms.is_empty() {
@@ -164,7 +164,7 @@ impl<'a> Draft<'a> {
         let generator = self.streams("form").named(&point.combination());
         let hat = Hat::with(self.forms.runtime(point.runtime), |label| from.wants(label), generator);
         let mut cases = Vec::new();
-        for form in hat.filter(|form| goes(form, point.entry)) {
+        for form in hat.filter(|form| form.goes_by(point.entry)) {
             let value = form.id.clone().map_or(Value::Null, Value::String);
             let value =
                 CaseValue { label: Some(form.in_words()), form: Some(form.label), ..CaseValue::plain(value) };
@@ -216,15 +216,6 @@ impl<'a> Draft<'a> {
         self.unpromised += usize::from(is_silent);
         !is_silent && filter.lets_pass(&prediction)
     }
-}
-
-/// Whether an id can come in by an entry: what changes a row names an id.
-fn goes(form: &Form, entry: Entry) -> bool {
-    form.id.is_some() || takes_no_id(entry)
-}
-
-fn takes_no_id(entry: Entry) -> bool {
-    !matches!(entry, Entry::PutModel | Entry::Restart)
 }
 
 fn planned(scenario: &Scenario, values: Values, seed: u64) -> PlannedJourney {

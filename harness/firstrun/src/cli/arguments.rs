@@ -28,6 +28,8 @@ pub(crate) enum Command {
     Explain(ExplainArguments),
     /// Say what must become of one model id, and why; starts nothing
     Predict(PredictArguments),
+    /// Print samples of the forms of model ids that are drawn, and what is predicted of each; starts nothing
+    Forms(FormsArguments),
     /// Print the JSON Schema of scenario files, for editors
     Schema,
     /// Show an earlier run again
@@ -157,6 +159,46 @@ pub(crate) struct PlanArguments {
 pub(crate) struct ExplainArguments {
     #[command(flatten)]
     pub(crate) selection: SelectionArguments,
+}
+
+/// Whose ids are shown, and how many of them.
+#[derive(Debug, Args)]
+pub(crate) struct FormsArguments {
+    /// The runtime whose ids are shown
+    #[arg(long, value_name = "NAME")]
+    pub(crate) runtime: String,
+
+    /// The contract whose promises are predicted: a name or a file
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) contract: Option<String>,
+
+    /// The registry that says whose id it is; the contract's own if not given
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) registry: Option<String>,
+
+    /// How the ids come in, without any key: tool, create, import, put_model or restart
+    #[arg(long, value_name = "ENTRY", default_value = "create")]
+    pub(crate) entry: String,
+
+    /// Only ids of this form; repeat it for several
+    #[arg(long = "form", value_name = "FORM")]
+    pub(crate) forms: Vec<String>,
+
+    /// Every id of the grammar
+    #[arg(long, conflicts_with_all = ["samples", "seed"])]
+    pub(crate) all: bool,
+
+    /// The seed that the samples are drawn by, or `random`
+    #[arg(long, value_name = "N", default_value = "1", value_parser = parse::seed)]
+    pub(crate) seed: u64,
+
+    /// At most so many ids of each form
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..=1_000))]
+    pub(crate) samples: u16,
+
+    /// How the samples are printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
 }
 
 /// One id, its runtime and keys, and how it comes in.

@@ -3,6 +3,7 @@
 mod arguments;
 mod check;
 mod explain;
+mod forms;
 mod parse;
 mod plan;
 mod platform;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use contract::{Billing, PLATFORM_PROVIDER, Registry, Runtime};
+use contract::{Billing, Entry, PLATFORM_PROVIDER, Registry, Runtime};
 use journal::FormLabel;
 
 use super::{respell, words};
@@ -27,11 +27,21 @@ impl Form {
         }
     }
 
+    /// Whether it can come in by an entry.
+    pub fn goes_by(&self, entry: Entry) -> bool {
+        self.id.is_some() || takes_no_id(entry)
+    }
+
     /// How simple the id is to read, in bytes and by its form: what is left out before what is short before what is
     /// long, and of one length what is listed before what is misspelt.
     pub fn simplicity(&self) -> (usize, FormLabel) {
         (self.id.as_deref().map_or(0, |id| 1 + id.len()), self.label)
     }
+}
+
+/// Whether a request that names no id can come in by an entry: what changes a row names one.
+pub(crate) fn takes_no_id(entry: Entry) -> bool {
+    !matches!(entry, Entry::PutModel | Entry::Restart)
 }
 
 /// An id that an arm of the runtime lists.

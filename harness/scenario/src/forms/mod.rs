@@ -16,3 +16,4 @@ mod words;
 pub use draw::of_runtime as forms_of;
 pub(crate) use draw::{Forms, Hat};
 pub use grammar::Form;
+pub(crate) use grammar::takes_no_id;
