@@ -152,3 +152,45 @@ fn every_entry_is_played_with_the_ids_of_its_draw() {
         assert_eq!(cases(&planned).iter().filter(|case| case.contains(&word)).count(), 3, "{word}");
     }
 }
+
+const FORMS: &str = r"
+title: ids of many forms
+why: they are drawn
+vary:
+  runtime: [claude-code, hermes]
+  entry: [create, put_model]
+  model: { forms: [absent, padded, past_limit], draw: 3 }
+  values: { tone: [polite, rude] }
+steps:
+  - provision: { entry: $entry, name: member, runtime: $runtime, model: $model }
+  - expect: as_predicted
+  - user_says: { text: 'be $tone and build me a team', members: [other] }
+";
+
+#[test]
+fn forms_are_drawn_with_their_label_and_what_promises_nothing_is_left_out_and_counted() {
+    let loaded = Loaded::builtin();
+    let scenarios = [read(&loaded, "a", FORMS)];
+    let planned = plan(&request(&loaded, &scenarios, 1));
+    assert_eq!(planned.journeys.len(), 2 * 2 * 3 * 2, "{:?}", cases(&planned));
+    for journey in &planned.journeys {
+        let model = &journey.values["model"];
+        let form = model.form.unwrap().as_str();
+        assert!(["absent", "padded", "past_limit"].contains(&form), "{form}");
+        assert!(model.label.as_ref().unwrap().starts_with(form), "{model:?}");
+        // What changes a row names an id.
+        let is_put = journey.values["entry"].value == "put_model";
+        assert!(!is_put || !model.value.is_null(), "{}", journey.case);
+        assert!(journey.case.contains("tone="), "{}", journey.case);
+    }
+    assert_eq!(planned.offered.len(), 4, "{:?}", planned.offered);
+    assert_eq!((planned.offered[0].forms.len(), planned.offered[1].forms.len()), (3, 2));
+    // A key by its name is the key of the case, and none is one of its values.
+    let named = FORMS
+        .replace("  model:", "  key: [null, { name: KIMI_API_KEY, scope: payload }]\n  model:")
+        .replace("model: $model }", "model: $model, key: $key }");
+    let scenarios = [read(&loaded, "a", &named)];
+    let planned = plan(&request(&loaded, &scenarios, 1));
+    assert!(planned.journeys.iter().any(|journey| journey.case.contains("key=payload-KIMI_API_KEY")));
+    assert!(planned.journeys.iter().any(|journey| journey.case.contains("entry=put_model,key=none")));
+}
