@@ -5,16 +5,21 @@ use document::{Problem, Source};
 use crate::{Contract, Registry, check};
 
 /// Name and text of every contract that is compiled in.
-pub const BUILTIN_CONTRACTS: [(&str, &str); 3] = [
+pub const BUILTIN_CONTRACTS: [(&str, &str); 6] = [
     ("as-designed", include_str!("../../../fixtures/contracts/as-designed.yaml")),
     ("incident", include_str!("../../../fixtures/contracts/incident.yaml")),
+    ("org-default", include_str!("../../../fixtures/contracts/org-default.yaml")),
     ("create-gate", include_str!("../../../fixtures/contracts/create-gate.yaml")),
+    ("derive-only", include_str!("../../../fixtures/contracts/derive-only.yaml")),
+    ("head", include_str!("../../../fixtures/contracts/head.yaml")),
 ];
 
 /// Name and text of every registry that is compiled in.
-pub const BUILTIN_REGISTRIES: [(&str, &str); 2] = [
+pub const BUILTIN_REGISTRIES: [(&str, &str); 4] = [
     ("incident", include_str!("../../../fixtures/registry/incident.yaml")),
     ("create-gate", include_str!("../../../fixtures/registry/create-gate.yaml")),
+    ("derive-only", include_str!("../../../fixtures/registry/derive-only.yaml")),
+    ("head", include_str!("../../../fixtures/registry/head.yaml")),
 ];
 
 /// Why a contract or registry can't be used: every problem found in its text.

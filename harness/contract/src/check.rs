@@ -1,21 +1,96 @@
-//! What serde can't say of a contract or a registry: names that must exist, patterns that must compile, no doubles.
+//! What serde can't say of a contract or a registry by itself: names that must exist, patterns that must compile, no
+//! doubles, no promises that contradict each other. Whether a contract fits a registry is in `fit`.
 
 use std::collections::BTreeSet;
 
-use document::{Place, Placed, Problem, Source};
+use document::{Placed, Problem, Source};
 use regex::Regex;
 
-use crate::{Contract, PLATFORM_PROVIDER, Provider, Registry, Runtime};
+use crate::{
+    BaseUrl, Contract, Entry, KeylessVendorId, MissingModel, PLATFORM_PROVIDER, PayerRule, Provider,
+    Registry, Runtime,
+};
 
-/// Problems of a contract by itself; whether its runtimes are in its registry is for [`registry_fits`].
+/// How the variable of a vendor's address ends (tenant-api §5.2).
+const ADDRESS_SUFFIX: &str = "_BASE_URL";
+
+/// Problems of a contract by itself; whether it fits its registry is for [`crate::registry_fits`].
 pub(crate) fn contract(source: &Source, contract: &Contract) -> Vec<Problem> {
-    let known = |name: &str| contract.known_runtimes.contains(name);
-    [("default_runtime", &contract.default_runtime), ("concierge.runtime", &contract.concierge.runtime)]
+    let mut problems = runtimes(source, contract);
+    problems.extend(keyless(source, contract));
+    problems.extend(tool_default(source, contract));
+    let addresses = contract.vendor_addresses.iter();
+    problems.extend(addresses.filter(|(name, _)| !name.ends_with(ADDRESS_SUFFIX)).map(|(name, url)| {
+        let text = format!("`{name}` is no variable of a vendor's address");
+        Problem::at(source, url.place, text).with_hint(format!("such a name ends in {ADDRESS_SUFFIX}"))
+    }));
+    problems
+}
+
+/// Runtimes that are named outside the lists of known ones, or twice inside one.
+fn runtimes(source: &Source, contract: &Contract) -> Vec<Problem> {
+    let known = &contract.known_runtimes;
+    let lists = [
+        &known.with_manifest,
+        &known.without_manifest,
+        &known.external,
+        &known.unlisted,
+        &known.unlisted_with_manifest,
+    ];
+    let mut problems: Vec<Problem> =
+        lists.into_iter().flat_map(|list| doubles(source, "runtime", list.0.iter())).collect();
+    let refusals = [&contract.refusals.early, &contract.refusals.at_provisioning];
+    let usable = refusals.into_iter().flat_map(|refusal| &refusal.alternative_is_usable_on.0);
+    let named =
+        [("default_runtime", &contract.default_runtime), ("concierge.runtime", &contract.concierge.runtime)];
+    let named = named.into_iter().chain(usable.map(|name| ("alternative_is_usable_on", name)));
+    problems.extend(named.filter(|(_, runtime)| !known.contains(runtime)).map(|(key, runtime)| {
+        let hint = match document::near(runtime, known.iter()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "add it to known_runtimes.with_manifest, or choose one of those".to_owned(),
+        };
+        let text = format!("{key} `{}` is none of the known runtimes", runtime.value);
+        Problem::at(source, runtime.place, text).with_hint(hint)
+    }));
+    problems
+}
+
+/// What becomes of a keyless vendor's id against who decides who pays: one provision step serves every entry.
+fn keyless(source: &Source, contract: &Contract) -> Option<Problem> {
+    let launches = match contract.payer.value {
+        PayerRule::Arm | PayerRule::OverrideThenArm => false,
+        PayerRule::OverrideThenServerThenArm | PayerRule::ArmElseProxy => true,
+    };
+    let contradicts = |promise: KeylessVendorId| match promise {
+        KeylessVendorId::Refused => false,
+        KeylessVendorId::FailsAtProvisioning => launches,
+        KeylessVendorId::Proxied => !launches,
+    };
+    let promises = &contract.keyless_vendor_id;
+    let entry = Entry::ALL.into_iter().find(|entry| contradicts(*promises.of(*entry)))?;
+    let text = format!("what `{}` promises here is not what the rule of the payer does", entry.as_str());
+    let hint = if launches {
+        "by this `payer` such an id runs on the proxy: promise proxied, or refused"
+    } else {
+        "by this `payer` nobody pays for such an id: promise fails_at_provisioning, or refused"
+    };
+    Some(Problem::at(source, promises.place, text).with_hint(hint))
+}
+
+/// The tool's own default: promised for the tool alone, and only where there is one.
+fn tool_default(source: &Source, contract: &Contract) -> Vec<Problem> {
+    let has_default = contract.provision_tool.default_model.is_some();
+    let promises = [("omitted_model", &contract.omitted_model), ("blank_model", &contract.blank_model)];
+    let is_wrong = |entry: Entry, promise: MissingModel| {
+        promise == MissingModel::ToolDefault && (entry != Entry::Tool || !has_default)
+    };
+    promises
         .into_iter()
-        .filter(|(_, runtime)| !known(runtime))
-        .map(|(key, runtime)| {
-            Problem::at(source, Place::default(), format!("{key} `{runtime}` is none of the known runtimes"))
-                .with_hint("add it to known_runtimes, or choose one of those")
+        .filter(|(_, promise)| Entry::ALL.into_iter().any(|entry| is_wrong(entry, *promise.of(entry))))
+        .map(|(key, promise)| {
+            let text = format!("{key} promises tool_default where no tool fills anything in");
+            let hint = "promise it for `tool` alone, and name the id as provision_tool.default_model";
+            Problem::at(source, promise.place, text).with_hint(hint)
         })
         .collect()
 }
@@ -24,23 +99,31 @@ pub(crate) fn contract(source: &Source, contract: &Contract) -> Vec<Problem> {
 pub(crate) fn registry(source: &Source, registry: &Registry) -> Vec<Problem> {
     let mut problems = doubles(source, "provider", registry.providers.iter().map(|provider| &provider.name));
     problems.extend(doubles(source, "runtime", registry.runtimes.iter().map(|runtime| &runtime.name)));
-    problems.extend(registry.providers.iter().filter_map(|provider| bad_provider(source, provider)));
+    problems.extend(registry.providers.iter().flat_map(|provider| bad_provider(source, provider)));
     for runtime in &registry.runtimes {
         problems.extend(arms(source, registry, runtime));
     }
     problems
 }
 
-fn bad_provider(source: &Source, provider: &Provider) -> Option<Problem> {
+fn bad_provider(source: &Source, provider: &Provider) -> Vec<Problem> {
+    let (name, at) = (&provider.name.value, provider.name.place);
+    let mut problems = Vec::new();
     if provider.auth_env.is_empty() {
-        let text = format!("provider `{}` accepts no key at all", provider.name.value);
-        return Some(
-            Problem::at(source, provider.name.place, text).with_hint("name at least one in auth_env"),
-        );
+        let text = format!("provider `{name}` accepts no key at all");
+        problems.push(Problem::at(source, at, text).with_hint("name at least one in auth_env"));
     }
-    let error = Regex::new(&provider.prefix.value).err()?;
-    let text = format!("the pattern of provider `{}` does not compile", provider.name.value);
-    Some(Problem::at(source, provider.prefix.place, text).with_hint(last_line(&error.to_string())))
+    if let Err(error) = Regex::new(&provider.prefix.value) {
+        let text = format!("the pattern of provider `{name}` does not compile");
+        let hint = last_line(&error.to_string());
+        problems.push(Problem::at(source, provider.prefix.place, text).with_hint(hint));
+    }
+    let bases: [&Option<BaseUrl>; 2] = [&provider.base_url, &provider.anthropic_base_url];
+    if bases.into_iter().flatten().any(|base| !base.url.contains("://")) {
+        let text = format!("an address of provider `{name}` is no URL");
+        problems.push(Problem::at(source, at, text).with_hint("write it with its scheme: https://..."));
+    }
+    problems
 }
 
 fn arms(source: &Source, registry: &Registry, runtime: &Runtime) -> Vec<Problem> {
@@ -78,37 +161,4 @@ fn last_line(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::{BUILTIN_CONTRACTS, BUILTIN_REGISTRIES, load_contract, load_registry};
-    use document::Source;
-
-    #[test]
-    fn what_is_compiled_in_is_sound_and_named_as_its_file() {
-        for (name, text) in BUILTIN_CONTRACTS {
-            let contract = load_contract(&Source::new(name, text)).unwrap();
-            assert_eq!(contract.name, name);
-            assert!(BUILTIN_REGISTRIES.iter().any(|(registry, _)| *registry == contract.registry));
-        }
-        for (name, text) in BUILTIN_REGISTRIES {
-            assert_eq!(load_registry(&Source::new(name, text)).unwrap().name, name);
-        }
-    }
-
-    #[test]
-    fn a_damaged_registry_is_refused_with_the_place() {
-        let sound = BUILTIN_REGISTRIES[0].1;
-        for (from, to, says) in [
-            ("provider: zai", "provider: zay", "unknown provider `zay`"),
-            ("'^kimi-'", "'^kimi-('", "does not compile"),
-            ("provider: zai", "provider: deepseek", "arm `deepseek` stands here twice"),
-            ("as_of:", "as_off:", "unknown key `as_off`"),
-        ] {
-            assert!(sound.contains(from), "{from}");
-            let damaged = sound.replacen(from, to, 1);
-            let error = load_registry(&Source::new("damaged.yaml", damaged)).unwrap_err();
-            let text = error.to_string();
-            assert!(text.contains(says), "{text}");
-            assert!(text.contains("damaged.yaml:"), "{text}");
-        }
-    }
-}
+mod tests;

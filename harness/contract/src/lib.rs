@@ -11,20 +11,27 @@ mod builtin;
 mod check;
 mod defect;
 mod entry;
+mod fit;
 mod promise;
 mod promises;
 mod registry;
 mod tool_text;
+mod values;
 
 pub use builtin::{BUILTIN_CONTRACTS, BUILTIN_REGISTRIES, LoadError, load_contract, load_registry};
 pub use defect::{Defect, DefectId, DefectSet, UnknownDefect};
 pub use entry::{Entry, PerEntry};
+pub use fit::registry_fits;
 pub use promise::Promise;
 pub use promises::{
-    Attribution, BadParent, BillingModeRoute, BootAdminToken, BootstrapRace, ByokWiring, ConciergeModel,
-    ConciergePromise, Contract, CreateToken, DefaultModelVariable, KeyTest, KeylessVendorId, KnownRuntimes,
-    MissingModel, PayerRule, PayloadKey, RefusalPromise, Refusals, RootParent, Routes, Rule, Signal,
-    StoredId, Surface, Tiers, Timers, ToolText, UnregisteredId, Word,
+    ConciergePromise, Contract, KnownRuntimes, RefusalPromise, Refusals, Routes, RuntimeNames, Tiers, Timers,
+    ToolText,
 };
 pub use registry::{Arm, BaseUrl, Billing, PLATFORM_PROVIDER, Provider, ProviderWire, Registry, Runtime};
 pub use tool_text::{platform_ids_named, rules_stated};
+pub use values::{
+    AdminSecretWrites, Attribution, BadParent, BillingModeRoute, BootAdminToken, BootstrapRace, ByokWiring,
+    ConciergeModel, CreateToken, DefaultModelVariable, FailurePayer, KeyTest, KeylessVendorId,
+    LoopbackAddresses, MalformedId, MissingModel, PayerRule, PayloadKey, RootParent, Rule, Signal, StoredId,
+    Surface, UnregisteredId, Word,
+};

@@ -62,7 +62,8 @@ impl Contract {
                 Rule::ALL.iter().all(|rule| self.provision_tool.states.contains(rule))
             }
             Promise::OmittedModelTakesPlatformDefault => {
-                *self.omitted_model.of(entry) == MissingModel::PlatformDefault
+                let promise = *self.omitted_model.of(entry);
+                matches!(promise, MissingModel::PlatformDefault | MissingModel::ToolDefault)
             }
             Promise::KeylessVendorIdRefused => matches!(
                 self.keyless_vendor_id.of(entry),
@@ -70,9 +71,12 @@ impl Contract {
             ),
             Promise::RefusalAlternativeIsUsable => {
                 let usable = &self.refusal_of_keyless(entry).alternative_is_usable_on;
-                runtime.is_some_and(|runtime| usable.iter().any(|known| known == runtime))
+                runtime.is_some_and(|runtime| usable.contains(runtime))
             }
-            Promise::PayloadKeyAccepted => *self.payload_key.of(entry) == PayloadKey::RefusedOnPlatformIds,
+            Promise::PayloadKeyAccepted => matches!(
+                self.payload_key.of(entry),
+                PayloadKey::RefusedOnPlatformIds | PayloadKey::RefusedUnlessVendors
+            ),
             Promise::ByokBoxIsWired => match self.byok_wiring {
                 ByokWiring::SecretsAlone => false,
                 ByokWiring::ClaudeCode => runtime.is_none_or(|runtime| runtime == "claude-code"),

@@ -1,7 +1,11 @@
 //! A registry: runtimes, their arms, the ids listed on them, and the providers behind.
 
+use std::fmt;
+
 use document::Placed;
+use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
+use wire::ModelWire;
 
 /// The provider whose arm the platform pays for. The name is the rule; there is no flag (registry §1).
 pub const PLATFORM_PROVIDER: &str = "platform";
@@ -29,7 +33,7 @@ pub struct Runtime {
     /// Its name.
     pub name: Placed<String>,
     /// How its boxes call models.
-    pub wire: wire::ModelWire,
+    pub wire: ModelWire,
     /// The model its template names (registry §8).
     pub template_default: String,
     /// Its arms, in declared order: the order breaks ties.
@@ -96,8 +100,72 @@ pub enum ProviderWire {
     Openai,
 }
 
-/// A base URL, as the catalogue has it.
-pub type BaseUrl = String;
+/// The base URL of a provider: plain text where the catalogue has it, `{ assumed: <url> }` where it has none and ours
+/// stands in, so that a box has somewhere to call (DESIGN §6, registry §3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BaseUrl {
+    /// The address.
+    pub url: String,
+    /// True where the catalogue has none: what is called there is no evidence of anything.
+    pub assumed: bool,
+}
+
+/// The one key of a base URL that is no plain text.
+const ASSUMED: &str = "assumed";
+
+impl<'de> Deserialize<'de> for BaseUrl {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(BaseUrlVisitor)
+    }
+}
+
+struct BaseUrlVisitor;
+
+impl<'de> Visitor<'de> for BaseUrlVisitor {
+    type Value = BaseUrl;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an address, or `{ assumed: <address> }`")
+    }
+
+    fn visit_str<E: de::Error>(self, url: &str) -> Result<BaseUrl, E> {
+        Ok(BaseUrl { url: url.to_owned(), assumed: false })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<BaseUrl, A::Error> {
+        let mut url = None;
+        while let Some(key) = map.next_key::<String>()? {
+            if key != ASSUMED {
+                return Err(de::Error::unknown_field(&key, &[ASSUMED]));
+            }
+            url = Some(map.next_value()?);
+        }
+        let url = url.ok_or_else(|| de::Error::missing_field(ASSUMED))?;
+        Ok(BaseUrl { url, assumed: true })
+    }
+}
+
+impl Provider {
+    /// The base on which a box with this wire calls the provider; an assumed one serves every wire.
+    pub fn base_for(&self, wire: ModelWire) -> Option<&BaseUrl> {
+        let assumed = self.base_url.as_ref().filter(|base| base.assumed);
+        match wire {
+            ModelWire::AnthropicMessages => self.anthropic_base_url.as_ref().or(assumed),
+            ModelWire::OpenaiChat | ModelWire::OpenaiResponses => self.base_url.as_ref(),
+        }
+    }
+
+    /// The same where the catalogue itself has it: what a platform can tell a box.
+    pub fn listed_base_for(&self, wire: ModelWire) -> Option<&str> {
+        self.base_for(wire).filter(|base| !base.assumed).map(|base| base.url.as_str())
+    }
+
+    /// True where the catalogue has no base for it at all.
+    pub fn is_base_assumed(&self) -> bool {
+        let bases = [&self.base_url, &self.anthropic_base_url];
+        bases.into_iter().flatten().all(|base| base.assumed)
+    }
+}
 
 impl Registry {
     /// The runtime of this name.

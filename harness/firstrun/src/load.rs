@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use contract::{
     BUILTIN_CONTRACTS, BUILTIN_REGISTRIES, Contract, LoadError, Registry, load_contract, load_registry,
+    registry_fits,
 };
 use document::{Problem, Source};
 use journal::TextRecord;
@@ -60,6 +61,9 @@ pub enum SetUpError {
     /// A name is none of the built-in ones and no file.
     #[error("{}", .0.render())]
     Unknown(Problem),
+    /// A contract names what the registry does not serve.
+    #[error("{}", document::render_all(.0))]
+    Unfit(Vec<Problem>),
 }
 
 impl Loaded {
@@ -84,7 +88,7 @@ impl Loaded {
         };
         let registry = match &choice.registry {
             Some(name) => find("registry", &BUILTIN_REGISTRIES, name)?,
-            None => find("registry", &BUILTIN_REGISTRIES, &load_contract(&source(&contract))?.registry)?,
+            None => registry_of(&source(&contract))?,
         };
         Self::from_texts(contract, platform, registry)
     }
@@ -92,7 +96,7 @@ impl Loaded {
     /// Contracts and a registry by their texts, as `run.json` keeps them.
     ///
     /// # Errors
-    /// Where a text is not valid.
+    /// Where a text is not valid, or a contract does not fit the registry.
     pub fn from_texts(
         contract_text: TextRecord,
         platform_contract_text: TextRecord,
@@ -101,6 +105,13 @@ impl Loaded {
         let contract = Arc::new(load_contract(&source(&contract_text))?);
         let platform_contract = Arc::new(load_contract(&source(&platform_contract_text))?);
         let registry = Arc::new(load_registry(&source(&registry_text))?);
+        let mut unfit = registry_fits(&source(&contract_text), &contract, &registry);
+        if platform_contract_text.text != contract_text.text {
+            unfit.extend(registry_fits(&source(&platform_contract_text), &platform_contract, &registry));
+        }
+        if !unfit.is_empty() {
+            return Err(SetUpError::Unfit(unfit));
+        }
         let oracle = Oracle::new(registry.clone())?;
         Ok(Self {
             contract,
@@ -117,6 +128,22 @@ impl Loaded {
     pub fn around(&self) -> Surroundings<'_> {
         Surroundings { contract: &self.contract, registry: &self.registry }
     }
+}
+
+/// The registry that a contract names.
+fn registry_of(contract: &Source) -> Result<TextRecord, SetUpError> {
+    let named = load_contract(contract)?.registry;
+    find("registry", &BUILTIN_REGISTRIES, &named).map_err(|error| match error {
+        SetUpError::Unknown(Problem { message, hint, .. }) => {
+            let problem =
+                Problem::at(contract, named.place, format!("registry `{}`: {message}", named.value));
+            SetUpError::Unknown(match hint {
+                Some(hint) => problem.with_hint(hint),
+                None => problem,
+            })
+        }
+        other => other,
+    })
 }
 
 /// A built-in text by its name, or a file.

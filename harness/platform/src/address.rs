@@ -7,11 +7,16 @@ use reqwest::Url;
 /// Why an address is refused, for people.
 pub(crate) type BadAddress = &'static str;
 
-/// Checks the address that a box registers. Of this machine's own addresses only the name `localhost` is taken.
-pub(crate) fn check_registered(text: &str) -> Result<(), BadAddress> {
+/// Checks the address that a box registers. Of this machine's own addresses only the name `localhost` is taken, unless
+/// the tenant takes their numbers too.
+pub(crate) fn check_registered(text: &str, takes_loopback: bool) -> Result<(), BadAddress> {
     let url = parsed(text)?;
     let Some(literal) = literal(&url) else { return Ok(()) };
-    if is_refused(literal) { Err("url must not name a private or reserved address") } else { Ok(()) }
+    if is_refused(literal) && !(takes_loopback && literal.is_loopback()) {
+        Err("url must not name a private or reserved address")
+    } else {
+        Ok(())
+    }
 }
 
 /// Checks the address that the tenant is about to call.
@@ -63,18 +68,19 @@ mod tests {
 
     #[test]
     fn private_and_reserved_literals_are_refused_and_the_name_localhost_is_not() {
-        for (url, accepted) in [
-            ("http://127.0.0.1:9/box/a", false),
-            ("http://[::1]:9", false),
-            ("http://localhost:9", true),
-            ("http://169.254.169.254/latest", false),
-            ("http://100.64.1.1", false),
-            ("http://10.0.0.7:8000", true),
-            ("ftp://localhost", false),
-            ("localhost:9", false),
-            ("", false),
+        for (url, accepted, with_loopback) in [
+            ("http://127.0.0.1:9/box/a", false, true),
+            ("http://[::1]:9", false, true),
+            ("http://localhost:9", true, true),
+            ("http://169.254.169.254/latest", false, false),
+            ("http://100.64.1.1", false, false),
+            ("http://10.0.0.7:8000", true, true),
+            ("ftp://localhost", false, false),
+            ("localhost:9", false, false),
+            ("", false, false),
         ] {
-            assert_eq!(check_registered(url).is_ok(), accepted, "{url}");
+            assert_eq!(check_registered(url, false).is_ok(), accepted, "{url}");
+            assert_eq!(check_registered(url, true).is_ok(), with_loopback, "{url}");
         }
     }
 

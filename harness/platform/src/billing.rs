@@ -1,5 +1,6 @@
-//! Who pays for a workspace's model calls (tenant-api §4.3): its own billing mode where the contract gives it a say,
-//! else the arm of its id, else the platform where a proxy is wired.
+//! Who pays for a workspace's model calls (tenant-api §4.3): its own billing mode and the server's where the contract
+//! gives them a say, else the arm of its id, else the platform where a proxy is wired. Whether a vendor's arm has a usable
+//! key is asked later, when the box is prepared.
 
 use std::collections::BTreeSet;
 
@@ -47,6 +48,8 @@ impl Mode {
 pub(crate) enum Source {
     /// The workspace's own billing mode.
     WorkspaceOverride,
+    /// The server's own billing mode.
+    OrgDefault,
     /// The arm of its id.
     DerivedProvider,
     /// Nothing; the deployment's default.
@@ -77,9 +80,16 @@ pub(crate) fn payer<'a>(
     keys: &BTreeSet<&str>,
 ) -> Payer<'a> {
     let arm = tenant.resolve(&row.runtime, model, keys).ok();
-    let has_a_say = tenant.contract.payer == PayerRule::OverrideThenArm;
-    if let Some(mode) = row.billing_mode.filter(|_| has_a_say) {
+    let (own, server) = match tenant.contract.payer.value {
+        PayerRule::Arm | PayerRule::ArmElseProxy => (None, None),
+        PayerRule::OverrideThenArm => (row.billing_mode, None),
+        PayerRule::OverrideThenServerThenArm => (row.billing_mode, tenant.environment.billing_mode),
+    };
+    if let Some(mode) = own {
         return Payer { mode, source: Source::WorkspaceOverride, arm };
+    }
+    if let Some(mode) = server {
+        return Payer { mode, source: Source::OrgDefault, arm };
     }
     match arm {
         Some(resolved) => {

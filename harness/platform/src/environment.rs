@@ -9,6 +9,7 @@ use std::fs::File;
 use contract::{BootAdminToken, Contract};
 use wire::env;
 
+use crate::billing::Mode;
 use crate::settings::BootError;
 
 /// A tenant's variables.
@@ -27,6 +28,8 @@ pub(crate) struct Environment {
     pub(crate) llm: Option<LlmWiring>,
     /// The model that the server's operator set.
     pub(crate) default_model: Option<String>,
+    /// How workspaces are paid, as the server's operator set it; only a known word counts.
+    pub(crate) billing_mode: Option<Mode>,
     /// How boxes reach the tenant, where it is not simply its own address.
     pub(crate) platform_url: Option<String>,
     /// Loopback addresses are fine for boxes.
@@ -54,7 +57,6 @@ pub(crate) const ORG_SLUG: &str = "MOLECULE_ORG_SLUG";
 pub(crate) const PLATFORM_WORKSPACE: &str = "MOLECULE_PLATFORM_WORKSPACE_ID";
 /// The bearer towards the control plane; the first that is set wins.
 const SHARED_SECRETS: [&str; 2] = ["MOLECULE_CP_SHARED_SECRET", "PROVISION_SHARED_SECRET"];
-const DEFAULT_MODEL: &str = "MOLECULE_LLM_DEFAULT_MODEL";
 const MANIFEST_PATH: &str = "WORKSPACE_MANIFEST_PATH";
 const SEED_CONCIERGE: &str = "MOLECULE_SEED_PLATFORM_AGENT";
 /// What a managed tenant needs to pay for models.
@@ -88,7 +90,8 @@ impl Environment {
             control_plane: control_plane.map(|url| url.trim_end_matches('/').to_owned()),
             shared_secret: SHARED_SECRETS.into_iter().find_map(get),
             llm: llm(variables),
-            default_model: get(DEFAULT_MODEL),
+            default_model: get(env::DEFAULT_MODEL),
+            billing_mode: get(env::BILLING_MODE).as_deref().and_then(Mode::from_word),
             platform_url: get(env::PLATFORM_URL),
             development: matches!(get(env::MOLECULE_ENV).as_deref(), Some("dev" | "development")),
             has_manifest: get(MANIFEST_PATH).is_none_or(|path| File::open(path).is_ok()),

@@ -115,7 +115,7 @@ fn alternative(tenant: &Tenant, promise: &RefusalPromise, runtime: &str) -> Opti
     if tenant.defects.has(DefectId::D72) {
         return Some(tenant.resolver.foreign_platform_id(runtime));
     }
-    let is_usable = promise.alternative_is_usable_on.iter().any(|usable| usable == runtime);
+    let is_usable = promise.alternative_is_usable_on.contains(runtime);
     let runtime = if is_usable { runtime } else { tenant.contract.default_runtime.as_str() };
     tenant.resolver.platform_default(runtime).map(str::to_owned)
 }

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use contract::{Contract, DefectId, DefectSet, Timers};
+use contract::{Contract, DefectId, DefectSet, LoopbackAddresses, RuntimeNames, Timers};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
@@ -65,7 +65,7 @@ impl Tenant {
     /// What this tenant takes a runtime for; `None` where it does not know it.
     pub(crate) fn runtime(&self, name: &str) -> Option<RuntimeKind> {
         let known = &self.contract.known_runtimes;
-        let among = |names: &[String]| names.iter().any(|known| known == name);
+        let among = |names: &RuntimeNames| names.contains(name);
         let has_manifest = self.environment.has_manifest;
         if among(if has_manifest { &known.with_manifest } else { &known.without_manifest }) {
             Some(RuntimeKind::Boxed)
@@ -76,6 +76,11 @@ impl Tenant {
         } else {
             None
         }
+    }
+
+    /// Whether boxes may register this machine's own addresses by their numbers.
+    pub(crate) fn takes_loopback(&self) -> bool {
+        self.contract.loopback_addresses == LoopbackAddresses::InDevelopment && self.environment.development
     }
 
     /// The concierge's name where nobody gave one.

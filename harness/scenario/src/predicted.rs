@@ -5,7 +5,7 @@ use journal::{KeyScope, Payer};
 use oracle::{Answers, GivenKey, Oracle, Prediction, Question, Scope};
 
 use crate::{Filter, KeyGiven, Proxy, Scenario};
-use contract::Contract;
+use contract::{Contract, DefaultModelVariable};
 
 /// One case, as far as a prediction depends on it.
 #[derive(Clone, Copy, Debug)]
@@ -41,14 +41,15 @@ pub fn predict(oracle: &Oracle, contract: &Contract, scenario: &Scenario, case: 
         scope: scope_of(key.scope),
         is_blank: false,
     }));
+    // Tenants of other contracts boot without it.
+    let fills_in = contract.default_model_variable == DefaultModelVariable::FillsIn;
     let question = Question {
         runtime: case.runtime,
         model: case.model,
         keys: &keys,
         entry: case.entry,
         proxy_wired: scenario.given.proxy != Proxy::None,
-        // Of no effect where the contract says that the variable is ignored.
-        default_model: Some(SERVER_DEFAULT_MODEL),
+        default_model: fills_in.then_some(SERVER_DEFAULT_MODEL),
     };
     oracle.predict(contract, &question)
 }

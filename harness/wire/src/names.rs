@@ -46,6 +46,10 @@ pub mod env {
     pub const MOLECULE_MODEL: &str = "MOLECULE_MODEL";
     /// Hermes reads its model here too.
     pub const HERMES_DEFAULT_MODEL: &str = "HERMES_DEFAULT_MODEL";
+    /// In the server's environment how its workspaces are paid, in a box's how this one is.
+    pub const BILLING_MODE: &str = "MOLECULE_LLM_BILLING_MODE";
+    /// The model of whoever has none, in the server's environment.
+    pub const DEFAULT_MODEL: &str = "MOLECULE_LLM_DEFAULT_MODEL";
     /// The provider that the platform resolved.
     pub const RESOLVED_PROVIDER: &str = "MOLECULE_RESOLVED_PROVIDER";
     /// Anthropic's base for a claude-code box.

@@ -12,6 +12,8 @@ pub struct SignUpSettings {
     pub deployment: Deployment,
     /// `MOLECULE_LLM_DEFAULT_MODEL` in the server's environment.
     pub default_model: Option<String>,
+    /// `MOLECULE_LLM_BILLING_MODE` in the server's environment.
+    pub billing_mode: Option<String>,
 }
 
 /// How the model proxy treats a tenant.

@@ -80,7 +80,8 @@ impl Course<'_> {
 
     /// `put_model` and `restart`: create with the runtime's first platform id, wait for online, then change the id.
     async fn change(&mut self, member: &Member<'_>) -> Result<(), Stop> {
-        let runtime = member.runtime.clone().unwrap_or_else(|| self.loaded.contract.default_runtime.clone());
+        let runtime =
+            member.runtime.clone().unwrap_or_else(|| self.loaded.contract.default_runtime.value.clone());
         let first = self.loaded.registry.runtime(&runtime).and_then(|runtime| runtime.platform_ids().next());
         let made = self.create(member, member.entry, first.map(str::to_owned)).await?;
         let Some(workspace) = made.workspace else { return Ok(()) };

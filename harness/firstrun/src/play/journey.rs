@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use contract::DefaultModelVariable;
+use contract::{DefaultModelVariable, PayerRule};
 use journal::{Fact, Judged, PlannedJourney, Recorder, Streams, TenantRole, Trouble};
 use judge::Trial;
 use rand::RngExt;
@@ -132,12 +132,17 @@ async fn sign_up<'a>(
     })
 }
 
+/// The billing mode of a server whose own mode has a say; without it that say is empty (incident §7).
+const MANAGED_BILLING: &str = "platform_managed";
+
 /// The world that the scenario is given. A tenant of the night had a default model in its server's environment: without
 /// it its concierge has no model at all (DESIGN §5).
 fn sign_up_settings(assignment: &Assignment) -> SignUpSettings {
     let given = &assignment.scenario.given;
     let fills_in =
         assignment.loaded.platform_contract.default_model_variable == DefaultModelVariable::FillsIn;
+    let is_managed = assignment.loaded.platform_contract.payer.value == PayerRule::OverrideThenServerThenArm
+        && given.proxy != scenario::Proxy::None;
     let streams = streams_of(assignment);
     SignUpSettings {
         global_keys: given
@@ -158,6 +163,7 @@ fn sign_up_settings(assignment: &Assignment) -> SignUpSettings {
             scenario::Deployment::SelfHosted => world::Deployment::SelfHosted,
         },
         default_model: fills_in.then(|| scenario::SERVER_DEFAULT_MODEL.to_owned()),
+        billing_mode: is_managed.then(|| MANAGED_BILLING.to_owned()),
     }
 }
 

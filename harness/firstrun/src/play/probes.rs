@@ -108,7 +108,7 @@ impl Course<'_> {
         if !self.loaded.contract.routes.offered_models {
             return Ok(());
         }
-        let default = self.loaded.contract.default_runtime.clone();
+        let default = self.loaded.contract.default_runtime.value.clone();
         for runtime in self.recorder.look(|seen| Facts::all(seen).runtimes_asked(&default)) {
             self.subject.offered_models(&runtime).await?;
         }

@@ -50,8 +50,8 @@ fn what_a_refusal_recommends_is_accepted_where_the_contract_promises_it() {
         let wrong = refusals::with_reason(journey, GROWTH, &other);
         assert_eq!(of(&court(), &wrong), CheckOutcome::Broke);
         let silent = court().promising(|contract| {
-            contract.refusals.early.alternative_is_usable_on.clear();
-            contract.refusals.at_provisioning.alternative_is_usable_on.clear();
+            contract.refusals.early.alternative_is_usable_on.0.clear();
+            contract.refusals.at_provisioning.alternative_is_usable_on.0.clear();
         });
         assert_ne!(of(&silent, &wrong), CheckOutcome::Broke, "nobody promised that it is usable");
     }

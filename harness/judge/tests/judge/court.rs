@@ -24,7 +24,7 @@ pub(crate) const FILE: &str = "build_me_a_team.yaml";
 static PROMISES: LazyLock<BTreeMap<&'static str, (Contract, Oracle)>> = LazyLock::new(|| {
     let loaded = BUILTIN_CONTRACTS.iter().map(|(name, text)| {
         let contract = load_contract(&Source::new(*name, *text)).unwrap();
-        let (_, text) = BUILTIN_REGISTRIES.iter().find(|(name, _)| *name == contract.registry).unwrap();
+        let (_, text) = BUILTIN_REGISTRIES.iter().find(|(name, _)| *name == *contract.registry).unwrap();
         let registry = load_registry(&Source::new(contract.registry.as_str(), *text)).unwrap();
         (*name, (contract, Oracle::new(Arc::new(registry)).unwrap()))
     });

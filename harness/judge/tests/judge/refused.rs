@@ -206,7 +206,7 @@ fn words_are_demanded_as_promised_or_as_listed() {
     let model_alone = expecting("as-designed", "{ reason_names: [model], keep: told }");
     assert!(kinds(&model_alone, &without(MODEL)).is_empty());
     let unusable = refusals::court_of_the_gate()
-        .promising(|contract| contract.refusals.early.alternative_is_usable_on.clear());
+        .promising(|contract| contract.refusals.early.alternative_is_usable_on.0.clear());
     let early = refusals::with_reason(early(TEAM), GROWTH, &refusals::reason(GROWTH).replace(MODEL, ""));
     assert!(kinds(&unusable, &early).is_empty(), "an alternative is promised where there is a usable one");
     assert_eq!(kinds(&refusals::court_of_the_gate(), &early), [FindingKind::ReasonLacksWord]);

@@ -61,7 +61,8 @@ fn a_model_that_was_left_out_is_judged_by_its_own_promise() {
         _ => {}
     });
     assert_eq!(ruling(&judged(&omitted), O1), CheckOutcome::Held);
-    let refusing = Court::of_team().promising(|contract| contract.omitted_model.tool = MissingModel::Refused);
+    let refusing =
+        Court::of_team().promising(|contract| contract.omitted_model.value.tool = MissingModel::Refused);
     assert_eq!(ruling(&refusing.judge(&omitted.observations()), O1), CheckOutcome::Broke);
 }
 

@@ -57,7 +57,8 @@ pub(super) fn of_vendor(subject: &Subject<'_>, id: &Id, arm: &Resolved<'_>, held
     let Some(provider) = subject.oracle.registry().provider(arm.provider) else {
         return Calls::unpromised(Promised::Unpromised);
     };
-    let has_address = is_told_provider(subject) && has_base(provider);
+    // Nobody knows where a vendor is whose address the catalogue does not have; ours only stands in for it.
+    let has_address = is_told_provider(subject) && !provider.is_base_assumed();
     if !has_address || names.iter().any(|name| name.ends_with(ADDRESS_SUFFIX)) {
         return Calls::unpromised(Promised::Unpromised);
     }
@@ -94,10 +95,6 @@ fn is_wired(subject: &Subject<'_>) -> bool {
         ByokWiring::ClaudeCode => subject.runtime == CLAUDE_CODE,
         ByokWiring::EveryRuntime => true,
     }
-}
-
-fn has_base(provider: &Provider) -> bool {
-    provider.base_url.is_some() || provider.anthropic_base_url.is_some()
 }
 
 fn only_if<T>(is_promised: bool, value: T) -> Promised<T> {

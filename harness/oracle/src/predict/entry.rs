@@ -1,6 +1,6 @@
 //! What the entry itself answers, in the order of the platform's own checks (tenant-api §2.4, registry §6).
 
-use contract::{Billing, Entry, KeylessVendorId, MissingModel, PayloadKey, UnregisteredId};
+use contract::{Billing, Entry, KeylessVendorId, MalformedId, MissingModel, PayloadKey, UnregisteredId};
 use wire::Code;
 
 use super::keys;
@@ -57,11 +57,19 @@ fn before_the_model(subject: &Subject<'_>) -> Option<Prediction> {
     let entry = subject.question.entry;
     let refuse = |status, code, why| Some(refused(subject, Refusal { status, code, why }));
     let is_creating = matches!(entry, Entry::Tool | Entry::Create);
-    if is_malformed(subject.typed()) || is_malformed(subject.runtime) {
-        if is_creating {
-            return refuse(400, None, why::malformed());
+    let malformed_id = is_malformed(subject.typed()).then(|| *subject.contract.malformed_id.of(entry));
+    // A malformed runtime is recorded of creates alone (tenant-api §2.4 #2).
+    let malformed_runtime = is_malformed(subject.runtime).then_some(if is_creating {
+        MalformedId::Refused
+    } else {
+        MalformedId::Unpromised
+    });
+    match malformed_id.or(malformed_runtime) {
+        Some(MalformedId::Refused) => return refuse(400, None, why::malformed()),
+        Some(MalformedId::Unpromised) => {
+            return Some(Prediction::unpromised(why::malformed_elsewhere(entry)));
         }
-        return Some(Prediction::unpromised(why::malformed_elsewhere(entry)));
+        None => {}
     }
     let is_in_registry = subject.oracle.registry().runtime(subject.runtime).is_some();
     match subject.runtime_kind() {
@@ -108,7 +116,9 @@ fn admit_missing(subject: &Subject<'_>, entry: Entry, promise: MissingModel) -> 
             code: Some(Code::ModelRequired),
             why: why::model_required(),
         }),
-        MissingModel::Unpromised => Admission::Unpromised(why::missing_unpromised(entry)),
+        MissingModel::ToolDefault | MissingModel::Unpromised => {
+            Admission::Unpromised(why::missing_unpromised(entry))
+        }
         MissingModel::PlatformDefault | MissingModel::ServerDefault | MissingModel::FailsAtProvisioning => {
             admit_without_arm(subject)
         }
@@ -122,6 +132,7 @@ fn admit_without_arm(subject: &Subject<'_>) -> Admission {
         PayloadKey::RefusedWhereProxied if subject.question.proxy_wired => {
             Admission::Refused(payload_key(subject, key))
         }
+        PayloadKey::RefusedUnlessVendors => Admission::Refused(payload_key(subject, key)),
         PayloadKey::RefusedOnPlatformIds => Admission::Unpromised(why::key_without_arm(key)),
         PayloadKey::RefusedWhereProxied | PayloadKey::NotOffered => Admission::Accepted,
     }
@@ -170,7 +181,7 @@ fn keyless<'a>(subject: &Subject<'a>, id: &Id) -> Option<Resolved<'a>> {
 fn is_guarded(subject: &Subject<'_>, id: &Id, payload: &[&str]) -> bool {
     match subject.contract.payload_key.of(subject.question.entry) {
         PayloadKey::RefusedWhereProxied => subject.question.proxy_wired,
-        PayloadKey::RefusedOnPlatformIds => {
+        PayloadKey::RefusedOnPlatformIds | PayloadKey::RefusedUnlessVendors => {
             subject.resolve(id, payload).is_ok_and(|arm| arm.billing == Billing::Platform)
         }
         PayloadKey::NotOffered => false,
@@ -187,7 +198,7 @@ fn no_key(subject: &Subject<'_>, id: &Id, arm: &Resolved<'_>) -> Refusal {
 
 fn payload_key(subject: &Subject<'_>, key: &str) -> Refusal {
     let is_by_id =
-        *subject.contract.payload_key.of(subject.question.entry) == PayloadKey::RefusedOnPlatformIds;
+        *subject.contract.payload_key.of(subject.question.entry) != PayloadKey::RefusedWhereProxied;
     Refusal { status: 400, code: None, why: why::payload_key(key, is_by_id) }
 }
 

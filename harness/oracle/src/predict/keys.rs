@@ -83,6 +83,10 @@ impl<'a> AtProvision<'a> {
     pub(super) fn open(&self, test: KeyTest, accepted: &[String]) -> bool {
         match test {
             KeyTest::ArmNames => self.held().any(|name| accepts(accepted, &[name])),
+            KeyTest::ArmVendorNames => {
+                let is_vendors = |name: &&str| env::VENDOR_KEYS.contains(name);
+                self.held().filter(is_vendors).any(|name| accepts(accepted, &[name]))
+            }
             KeyTest::AnyVendorName => self.in_box(accepted).any(|name| env::VENDOR_KEYS.contains(&name)),
         }
     }
@@ -111,16 +115,17 @@ mod tests {
     #[test]
     fn a_foreign_key_opens_the_loose_test_only_on_the_workspace() {
         let accepted = ["ANTHROPIC_API_KEY".to_owned(), "GOOGLE_API_KEY".to_owned()];
-        for (name, is_global, loose, strict) in [
-            ("OPENAI_API_KEY", false, true, false),
-            ("OPENAI_API_KEY", true, false, false),
-            ("ANTHROPIC_API_KEY", true, true, true),
-            ("GOOGLE_API_KEY", false, false, true),
-            ("anthropic_api_key", false, false, false),
+        for (name, is_global, loose, strict, both) in [
+            ("OPENAI_API_KEY", false, true, false, false),
+            ("OPENAI_API_KEY", true, false, false, false),
+            ("ANTHROPIC_API_KEY", true, true, true, true),
+            ("GOOGLE_API_KEY", false, false, true, false),
+            ("anthropic_api_key", false, false, false, false),
         ] {
             let keys = AtProvision(vec![held(name, is_global)]);
             assert_eq!(keys.open(KeyTest::AnyVendorName, &accepted), loose, "{name} {is_global}");
             assert_eq!(keys.open(KeyTest::ArmNames, &accepted), strict, "{name} {is_global}");
+            assert_eq!(keys.open(KeyTest::ArmVendorNames, &accepted), both, "{name} {is_global}");
         }
     }
 

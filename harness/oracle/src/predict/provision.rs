@@ -1,6 +1,6 @@
 //! What becomes of the row, once the entry has accepted the request (tenant-api §4.2, §4.3).
 
-use contract::{Billing, DefaultModelVariable, MissingModel, UnregisteredId};
+use contract::{Billing, DefaultModelVariable, MissingModel, PayerRule, UnregisteredId};
 use wire::Code;
 
 use super::calls::{self, Calls};
@@ -32,17 +32,27 @@ pub(super) fn elsewhere(subject: &Subject<'_>, status: u16) -> Prediction {
 }
 
 fn of_id(subject: &Subject<'_>, id: &Id) -> Prediction {
+    let wired = subject.question.proxy_wired;
+    let rule = subject.contract.payer.value;
+    if rule == PayerRule::OverrideThenServerThenArm && wired {
+        let answers = subject.oracle.is_served_by_proxy(&id.stored);
+        return online(Calls::on_proxy(answers), why::server_mode(subject.runtime, &id.stored, answers));
+    }
     let held = keys::at_provision(subject);
     let Ok(arm) = subject.resolve(id, &held.names()) else {
         return Prediction::unpromised(why::ambiguous(subject.runtime, &id.trimmed));
     };
     match arm.billing {
-        Billing::Platform if !subject.question.proxy_wired => {
+        Billing::Platform if !wired => {
             failed(Code::MissingPlatformProxy, why::no_proxy(subject.runtime, &id.trimmed))
         }
         Billing::Platform => {
             let answers = subject.oracle.is_served_by_proxy(&id.stored);
             online(Calls::on_proxy(answers), why::platform_pays(subject.runtime, &id.stored, answers))
+        }
+        Billing::Byok if !subject.is_payable(&arm, &held) && rule == PayerRule::ArmElseProxy && wired => {
+            let answers = subject.oracle.is_served_by_proxy(&id.stored);
+            online(Calls::on_proxy(answers), why::no_key_proxied(subject.runtime, id, &arm, answers))
         }
         Billing::Byok if !subject.is_payable(&arm, &held) => {
             failed(Code::MissingByokCredential, why::no_key_late(subject.runtime, &id.trimmed, &arm))
@@ -68,6 +78,7 @@ fn of_missing(subject: &Subject<'_>, promise: MissingModel) -> Prediction {
         MissingModel::ServerDefault
         | MissingModel::PlatformDefault
         | MissingModel::Refused
+        | MissingModel::ToolDefault
         | MissingModel::Unpromised => Prediction::unpromised(why::missing_unpromised(subject.question.entry)),
     }
 }

@@ -1,6 +1,6 @@
 //! A question with all that it is decided by, and what its id amounts to.
 
-use contract::{Contract, Entry, MissingModel, StoredId, UnregisteredId};
+use contract::{ConciergeModel, Contract, Entry, MissingModel, RuntimeNames, StoredId, UnregisteredId};
 
 use super::keys::{self, AtProvision};
 use super::{Manifest, Question};
@@ -67,7 +67,7 @@ impl<'a> Subject<'a> {
     /// How the platform knows the runtime.
     pub(super) fn runtime_kind(&self) -> RuntimeKind {
         let known = &self.contract.known_runtimes;
-        let is_among = |names: &[String]| names.iter().any(|name| name == self.runtime);
+        let is_among = |names: &RuntimeNames| names.contains(self.runtime);
         let is_readable = self.manifest == Manifest::Readable;
         let listed = if is_readable { &known.with_manifest } else { &known.without_manifest };
         if is_among(listed) {
@@ -81,9 +81,12 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// The id as it was typed; empty where there is none.
+    /// The id as it was typed; empty where there is none. A tool with a default of its own sends it trimmed (mcp §3).
     pub(super) fn typed(&self) -> &'a str {
-        self.question.model.unwrap_or_default()
+        let typed = self.question.model.unwrap_or_default();
+        let is_trimmed =
+            self.question.entry == Entry::Tool && self.contract.provision_tool.default_model.is_some();
+        if is_trimmed { typed.trim() } else { typed }
     }
 
     /// What the id amounts to for this entry. The empty string counts as left out: the real platforms ask for
@@ -99,8 +102,26 @@ impl<'a> Subject<'a> {
         match (*promises.of(entry), self.platform_default()) {
             (MissingModel::PlatformDefault, Some(default)) => self.registered(entry, default, default),
             (MissingModel::PlatformDefault, None) => Incoming::Missing(MissingModel::Unpromised),
+            (MissingModel::ToolDefault, _) => match self.tool_default() {
+                Some(default) => self.registered(entry, default, default),
+                None => Incoming::Missing(MissingModel::Unpromised),
+            },
             (promise, _) => Incoming::Missing(promise),
         }
+    }
+
+    /// What the tool fills in by itself: what its concierge runs on, else its own default (mcp §3).
+    fn tool_default(&self) -> Option<&'a str> {
+        let of_server = self.question.default_model.filter(|id| !id.trim().is_empty());
+        let concierge = &self.contract.concierge;
+        let of_concierge = match &concierge.model {
+            ConciergeModel::PlatformDefault => self.platform_default_of(&concierge.runtime),
+            ConciergeModel::ServerDefault => of_server,
+            ConciergeModel::Seeded(id) => Some(id.as_str()),
+            ConciergeModel::ServerDefaultOr(id) => of_server.or(Some(id.as_str())),
+        };
+        let own = self.contract.provision_tool.default_model.as_ref();
+        of_concierge.or_else(|| own.map(|id| id.as_str()))
     }
 
     fn registered(&self, entry: Entry, trimmed: &str, typed: &str) -> Incoming {
@@ -125,11 +146,15 @@ impl<'a> Subject<'a> {
     /// The id that stands in for a missing one: the template's default where the platform pays for it, else the first
     /// id of the platform's arm (DESIGN §5).
     fn platform_default(&self) -> Option<&'a str> {
-        let runtime = self.oracle.registry().runtime(self.runtime)?;
+        self.platform_default_of(self.runtime)
+    }
+
+    fn platform_default_of(&self, name: &str) -> Option<&'a str> {
+        let runtime = self.oracle.registry().runtime(name)?;
         let default = runtime.template_default.as_str();
         let is_paid = self
             .oracle
-            .resolve(self.runtime, default, &[])
+            .resolve(name, default, &[])
             .is_ok_and(|arm| arm.billing == contract::Billing::Platform);
         if is_paid { Some(default) } else { runtime.platform_ids().next() }
     }

@@ -5,6 +5,7 @@ use contract::Entry;
 use super::Payer;
 use super::calls::Calls;
 use super::prediction::Promised;
+use super::subject::Id;
 use crate::Resolved;
 
 /// No id is shown at greater length. In characters.
@@ -144,9 +145,22 @@ fn no_key(runtime: &str, id: &str, arm: &Resolved<'_>) -> String {
     )
 }
 
+pub(super) fn no_key_proxied(runtime: &str, id: &Id, arm: &Resolved<'_>, answers: bool) -> String {
+    let no_key = no_key(runtime, &id.trimmed, arm);
+    format!("{no_key}, so the workspace comes online on the proxy instead{}.", unserved(answers))
+}
+
+pub(super) fn server_mode(runtime: &str, id: &str, answers: bool) -> String {
+    format!(
+        "The server's own billing mode decides before anything looks at whose id {} is on {runtime}, so the workspace \
+         comes online on the proxy{}.",
+        shown(id),
+        unserved(answers)
+    )
+}
+
 pub(super) fn payload_key(key: &str, is_by_id: bool) -> String {
-    let because =
-        if is_by_id { "the platform pays for this id" } else { "the server has a proxy, whatever the id" };
+    let because = if is_by_id { "the id is no vendor's" } else { "the server has a proxy, whatever the id" };
     format!("{} in the payload is a vendor's key, which is refused because {because}.", shown(key))
 }
 

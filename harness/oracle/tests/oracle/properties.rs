@@ -228,7 +228,7 @@ fn usable(sample: &Sample, place: &RefusalPromise) -> usize {
         return 0;
     }
     let mut checked = 0;
-    for runtime in &place.alternative_is_usable_on {
+    for runtime in place.alternative_is_usable_on.iter() {
         let described = sample.oracle.registry().runtime(runtime).unwrap();
         for id in described.platform_ids() {
             for entry in Entry::ALL {
@@ -246,8 +246,7 @@ fn the_gate_names_an_id_that_is_usable_exactly_where_its_contract_says() {
     let gate = sample("create-gate");
     assert_ne!(gate.contract.routes.billing_mode, BillingModeRoute::Absent);
     for runtime in gate.contract.known_runtimes.iter() {
-        let is_usable =
-            gate.contract.refusals.early.alternative_is_usable_on.iter().any(|known| known == runtime);
+        let is_usable = gate.contract.refusals.early.alternative_is_usable_on.contains(runtime);
         let prediction = gate.predict(Entry::Create, runtime, Some(NAMED_BY_GATE), &[]);
         assert_eq!(!prediction.is_refused(), is_usable, "{runtime}");
     }

@@ -6,7 +6,7 @@ use oracle::{GivenKey, Manifest, Scope};
 use serde_json::Value;
 
 /// The contracts that creates were recorded of.
-pub(crate) const CONTRACTS: [&str; 2] = ["incident", "create-gate"];
+pub(crate) const CONTRACTS: [&str; 3] = ["incident", "create-gate", "head"];
 
 /// So many lines a contract were recorded.
 const RECORDED: usize = 357;

@@ -46,7 +46,7 @@ pub(crate) async fn register(
     check_identity(&tenant, id, &headers, &body)?;
     let (registered, card) = tenant.store.transaction(|store| -> Answer<_> {
         let presence = presence::check(store, &tenant.contract, id, &headers)?;
-        check_url(&body)?;
+        check_url(&tenant, &body)?;
         let row = workspaces::find(store, id)?.ok_or_else(Refused::no_workspace)?;
         check(&row, &body)?;
         let card = completed(body.agent_card.clone(), &row);
@@ -95,11 +95,12 @@ fn check_identity(tenant: &Tenant, id: Uuid, headers: &HeaderMap, body: &Registe
     Ok(())
 }
 
-fn check_url(body: &RegisterBody) -> Answer<()> {
+fn check_url(tenant: &Tenant, body: &RegisterBody) -> Answer<()> {
     if body.url.is_empty() {
         return Err(Refused::text(StatusCode::BAD_REQUEST, "url is required for push-mode workspaces"));
     }
-    check_registered(&body.url).map_err(|error| Refused::text(StatusCode::BAD_REQUEST, error))
+    check_registered(&body.url, tenant.takes_loopback())
+        .map_err(|error| Refused::text(StatusCode::BAD_REQUEST, error))
 }
 
 fn check_kind(row: &Workspace, body: &RegisterBody) -> Answer<()> {

@@ -5,20 +5,24 @@ use std::sync::Arc;
 
 use contract::{Contract, DefectSet, Registry};
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation, ListToolsResult,
-    PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
+    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation, JsonObject,
+    ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
 };
 use rmcp::service::{RequestContext, ServerInitializeError};
 use rmcp::{ErrorData, RoleServer, ServerHandler};
+use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWrite};
+use wire::env;
 
 use super::arguments::checked;
 use super::call::Target;
-use super::tools::{ManagementTool, definitions};
+use super::tools::{MODEL, ManagementTool, definitions};
 
 /// What the server calls itself. The version is the recorded one; it never follows a package.
 const SERVER_NAME: &str = "molecule-platform";
 const SERVER_VERSION: &str = "1.0.0";
+/// Where a tool with a default of its own looks for one in its box, in this order (mcp §3).
+const DEFAULT_MODEL_NAMES: [&str; 3] = [env::DEFAULT_MODEL, env::MOLECULE_MODEL, env::MODEL];
 /// How a refused call begins (mcp §5).
 const INVALID_PARAMS: &str = "MCP error -32602";
 
@@ -27,6 +31,8 @@ const INVALID_PARAMS: &str = "MCP error -32602";
 pub struct ManagementServer {
     target: Target,
     tools: Arc<Vec<Tool>>,
+    /// What a provision without a model is sent with; `None` where the field stays away.
+    default_model: Option<String>,
 }
 
 /// Why serving a client ended badly.
@@ -59,7 +65,8 @@ impl ManagementServer {
         defects: &DefectSet,
     ) -> Self {
         let tools = definitions(contract, registry, defects);
-        Self { target: Target::read(environment), tools: Arc::new(tools) }
+        let default_model = default_model(environment, contract);
+        Self { target: Target::read(environment), tools: Arc::new(tools), default_model }
     }
 
     /// Serves one client over any byte stream until it closes.
@@ -80,10 +87,30 @@ impl ManagementServer {
             return refused(&format!("Tool {} not found", request.name));
         };
         match checked(tool, &request.arguments.unwrap_or_default()) {
-            Ok(arguments) => text(self.target.call(tool, arguments).await),
+            Ok(mut arguments) => {
+                if let (ManagementTool::Provision, Some(default)) = (tool, &self.default_model) {
+                    fill_in(&mut arguments, default);
+                }
+                text(self.target.call(tool, arguments).await)
+            }
             Err(wrong) => refused(&format!("invalid arguments for tool {}: {wrong}", tool.name())),
         }
     }
+}
+
+/// What the tool sends where it was given no model (mcp §3): what its box was told to run on, else the contract's.
+fn default_model(environment: &BTreeMap<String, String>, contract: &Contract) -> Option<String> {
+    let own = contract.provision_tool.default_model.as_ref()?;
+    let told = DEFAULT_MODEL_NAMES.into_iter().filter_map(|name| environment.get(name));
+    let told = told.map(|id| id.trim()).find(|id| !id.is_empty());
+    Some(told.unwrap_or(&own.value).to_owned())
+}
+
+/// Puts the default in the place of a model that is absent or blank; a given one goes on without white space around it.
+fn fill_in(arguments: &mut JsonObject, default: &str) {
+    let typed = arguments.get(MODEL).and_then(Value::as_str).map(str::trim).filter(|id| !id.is_empty());
+    let sent = typed.unwrap_or(default).to_owned();
+    arguments.insert(MODEL.to_owned(), Value::String(sent));
 }
 
 impl ServerHandler for ManagementServer {

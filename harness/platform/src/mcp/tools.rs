@@ -43,7 +43,7 @@ pub(crate) struct Argument {
 }
 
 /// The argument whose description is the contract's.
-const MODEL: &str = "model";
+pub(super) const MODEL: &str = "model";
 
 const PROVISION: &[Argument] = &[
     required("name", "Name of the new workspace"),

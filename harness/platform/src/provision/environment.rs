@@ -7,11 +7,17 @@ use wire::{ModelWire, env};
 
 use super::pipeline::Occasion;
 use crate::billing::{Mode, Payer};
+use crate::store::tokens::fresh_secret;
 use crate::store::workspaces::Workspace;
 use crate::tenant::Tenant;
 
 /// A name that no provision takes from the secrets: the box is told its provider otherwise.
 const SKIPPED_SECRET: &str = "LLM_PROVIDER";
+/// With it a new box fetches its configuration.
+const CONFIG_BOOT_TOKEN: &str = "MOLECULE_CONFIG_BOOT_TOKEN";
+/// How the names of a vendor's key and of its address end.
+const KEY_SUFFIX: &str = "_API_KEY";
+const ADDRESS_SUFFIX: &str = "_BASE_URL";
 
 /// The secrets that a box may see.
 pub(crate) struct Secrets {
@@ -59,9 +65,15 @@ pub(crate) fn build(tenant: &Tenant, plan: BoxPlan<'_>, secrets: &Secrets) -> BT
         Mode::Byok | Mode::PlatformManaged => vars.paid_by_platform(tenant, plan.row),
         Mode::Disabled => {}
     }
-    vars.billing(plan.payer.mode.as_str());
+    if tenant.contract.billing_variables == Signal::Sent {
+        vars.billing(plan.payer.mode.as_str());
+    }
     vars.model(tenant, plan);
     vars.identity(plan);
+    let is_new_member = plan.occasion != Occasion::Again && !plan.row.is_concierge();
+    if is_new_member && tenant.contract.config_boot_token == Signal::Sent {
+        vars.set(CONFIG_BOOT_TOKEN, fresh_secret());
+    }
     if tenant.contract.box_admin_token == Signal::Sent {
         vars.preset("ADMIN_TOKEN", tenant.environment.admin_token.as_deref());
     }
@@ -82,6 +94,7 @@ impl Variables {
 
     /// The proxy's settings; every vendor's key is taken out, wherever it came from.
     fn paid_by_platform(&mut self, tenant: &Tenant, row: &Workspace) {
+        self.vendor_addresses(tenant);
         for name in env::VENDOR_KEYS {
             self.0.remove(name);
         }
@@ -112,6 +125,7 @@ impl Variables {
             let vendors = env::VENDOR_KEYS.contains(&name.as_str());
             !vendors || accepted.contains(name) || secrets.own.contains_key(name)
         });
+        self.vendor_addresses(tenant);
         let is_anthropic = speaks_anthropic(tenant, plan.row);
         let is_wired = match tenant.contract.byok_wiring {
             ByokWiring::SecretsAlone => false,
@@ -123,10 +137,20 @@ impl Variables {
             self.set(&arm.provider.token_variable, key);
         }
         if is_anthropic {
-            let base = arm.provider.anthropic_base_url.as_deref();
+            let base = arm.provider.listed_base_for(ModelWire::AnthropicMessages);
             self.preset(env::ANTHROPIC_BASE_URL, base.map(|url| url.strip_suffix("/v1").unwrap_or(url)));
         } else {
-            self.preset(env::OPENAI_BASE_URL, arm.provider.base_url.as_deref());
+            self.preset(env::OPENAI_BASE_URL, arm.provider.listed_base_for(ModelWire::OpenaiChat));
+        }
+    }
+
+    /// The addresses of the vendors whose keys are there, as the contract lists them.
+    fn vendor_addresses(&mut self, tenant: &Tenant) {
+        for (name, url) in &tenant.contract.vendor_addresses {
+            let key = name.strip_suffix(ADDRESS_SUFFIX).map(|vendor| format!("{vendor}{KEY_SUFFIX}"));
+            if key.is_some_and(|key| self.0.get(&key).is_some_and(|value| !value.trim().is_empty())) {
+                self.preset(name, Some(&url.value));
+            }
         }
     }
 
@@ -141,7 +165,7 @@ impl Variables {
     }
 
     fn billing(&mut self, mode: &str) {
-        self.set("MOLECULE_LLM_BILLING_MODE", mode);
+        self.set(env::BILLING_MODE, mode);
         self.set("MOLECULE_LLM_BILLING_MODE_RESOLVED", mode);
     }
 

@@ -1,6 +1,6 @@
 //! Giving a row up: the event first, then the row, with the same text (tenant-api §4.2).
 
-use contract::{DefectId, Surface};
+use contract::{DefectId, FailurePayer, Surface};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 use wire::{Code, EventName};
@@ -32,9 +32,9 @@ impl Failure {
     }
 
     /// A vendor's id without its key.
-    pub(crate) fn no_key(error: String) -> Self {
+    pub(crate) fn no_key(tenant: &Tenant, error: String) -> Self {
         let code = Code::MissingByokCredential;
-        Self::new(error, json!({ "code": code, "billing_mode": Mode::Byok, "issue": "1994" }))
+        Self::new(error, payer_told(tenant, Mode::Byok, json!({ "code": code, "issue": "1994" })))
     }
 
     /// An id that no arm of the runtime owns.
@@ -43,15 +43,19 @@ impl Failure {
     }
 
     /// No id and nothing that stands in for one.
-    pub(crate) fn missing_model(mode: Mode) -> Self {
-        let details = json!({ "code": Code::MissingModel, "billing_mode": mode, "issue": "2594" });
+    pub(crate) fn missing_model(tenant: &Tenant, mode: Mode) -> Self {
+        let details = json!({ "code": Code::MissingModel, "issue": "2594" });
+        let details = match tenant.contract.failure_payer {
+            FailurePayer::BillingMode => payer_told(tenant, mode, details),
+            FailurePayer::Routing => details,
+        };
         Self::new(reason::MISSING_MODEL.to_owned(), details)
     }
 
     /// An id that the platform pays for, and no proxy.
-    pub(crate) fn no_proxy(error: String) -> Self {
-        let mode = Mode::PlatformManaged;
-        Self::new(error, json!({ "code": Code::MissingPlatformProxy, "billing_mode": mode, "issue": "2162" }))
+    pub(crate) fn no_proxy(tenant: &Tenant, error: String) -> Self {
+        let details = json!({ "code": Code::MissingPlatformProxy, "issue": "2162" });
+        Self::new(error, payer_told(tenant, Mode::PlatformManaged, details))
     }
 
     /// A platform agent that nobody gave a model.
@@ -78,6 +82,17 @@ impl Failure {
         };
         Self { error, details }
     }
+}
+
+/// What the event says, with who was to pay in the contract's words.
+fn payer_told(tenant: &Tenant, mode: Mode, mut details: Value) -> Value {
+    match tenant.contract.failure_payer {
+        FailurePayer::BillingMode => details["billing_mode"] = json!(mode),
+        FailurePayer::Routing => {
+            details["routing"] = json!(if mode == Mode::Byok { "byok" } else { "platform" });
+        }
+    }
+    details
 }
 
 impl From<rusqlite::Error> for Failure {

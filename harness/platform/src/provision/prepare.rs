@@ -25,20 +25,24 @@ pub(super) fn prepare(tenant: &Tenant, row: &Workspace, job: &Job) -> Result<Pro
     let mut secrets = load_secrets(tenant, row.id)?;
     let model = model(tenant, row, job, &secrets)?;
     let typed = model.as_deref().unwrap_or_default();
-    let payer = {
+    let mut payer = {
         let keys: BTreeSet<&str> = secrets.names_with_value().collect();
         payer(tenant, row, typed, &keys)
     };
     check_registered(tenant, row, job, typed, &payer)?;
     match payer.mode {
-        Mode::Byok => check_key(tenant, row, typed, &payer, &mut secrets)?,
+        Mode::Byok if has_key(tenant, &payer, &mut secrets) => {}
+        Mode::Byok if runs_on_proxy_instead(tenant) => {
+            payer = Payer { mode: Mode::PlatformManaged, arm: None, ..payer };
+        }
+        Mode::Byok => return Err(no_key(tenant, row, typed, &payer)),
         Mode::PlatformManaged if tenant.environment.llm.is_none() => {
-            return Err(Failure::no_proxy(reason::no_proxy(typed)));
+            return Err(Failure::no_proxy(tenant, reason::no_proxy(typed)));
         }
         Mode::PlatformManaged | Mode::Disabled => {}
     }
     if typed.trim().is_empty() && payer.mode != Mode::Disabled && fails_without_model(tenant, row, &model) {
-        return Err(Failure::missing_model(payer.mode));
+        return Err(Failure::missing_model(tenant, payer.mode));
     }
     let told = told_model(tenant, row, job, model);
     let plan = BoxPlan { row, model: told.as_deref(), payer, occasion: job.occasion };
@@ -78,7 +82,7 @@ fn model(tenant: &Tenant, row: &Workspace, job: &Job, secrets: &Secrets) -> Resu
     }
     let of_server = match tenant.contract.default_model_variable {
         DefaultModelVariable::FillsIn => tenant.environment.default_model.clone(),
-        DefaultModelVariable::Ignored => None,
+        DefaultModelVariable::Ignored | DefaultModelVariable::Concierge => None,
     };
     Ok(of_server.or(stored))
 }
@@ -89,7 +93,10 @@ fn default(tenant: &Tenant, row: &Workspace, stored: &Option<String>) -> Option<
     if row.is_concierge() {
         return match &tenant.contract.concierge.model {
             ConciergeModel::PlatformDefault => of_platform(),
-            ConciergeModel::Seeded(id) => Some(id.clone()),
+            ConciergeModel::Seeded(id) => Some(id.value.clone()),
+            ConciergeModel::ServerDefaultOr(id) => {
+                Some(tenant.environment.default_model.clone().unwrap_or_else(|| id.value.clone()))
+            }
             ConciergeModel::ServerDefault => None,
         };
     }
@@ -109,7 +116,7 @@ fn fails_without_model(tenant: &Tenant, row: &Workspace, stored: &Option<String>
     }
     match missing_promise(tenant, stored) {
         MissingModel::FailsAtProvisioning | MissingModel::PlatformDefault | MissingModel::Refused => true,
-        MissingModel::ServerDefault | MissingModel::Unpromised => false,
+        MissingModel::ServerDefault | MissingModel::ToolDefault | MissingModel::Unpromised => false,
     }
 }
 
@@ -131,23 +138,15 @@ fn check_registered(
         Occasion::Again => Entry::Restart,
     };
     let promise = *tenant.contract.unregistered_id.of(entry);
-    let is_launched = promise == UnregisteredId::Proxied
-        || (promise == UnregisteredId::Unpromised && tenant.contract.payer == PayerRule::OverrideThenArm);
-    if is_launched {
+    if matches!(promise, UnregisteredId::Proxied | UnregisteredId::Unpromised) {
         return Ok(());
     }
     Err(Failure::unregistered(reason::unregistered(tenant, Place::AtProvisioning, &row.runtime, model)))
 }
 
-/// Takes the tenant-wide keys away that the arm does not accept, and wants one that opens the step. Only keys with a
-/// value count here.
-fn check_key(
-    tenant: &Tenant,
-    row: &Workspace,
-    model: &str,
-    payer: &Payer<'_>,
-    secrets: &mut Secrets,
-) -> Result<(), Failure> {
+/// Takes the tenant-wide keys away that the arm does not accept, and says whether one is there that opens the step. Only
+/// keys with a value count here.
+fn has_key(tenant: &Tenant, payer: &Payer<'_>, secrets: &mut Secrets) -> bool {
     let any_will_do = tenant.defects.has(DefectId::D33);
     let accepted = payer.arm.map(|arm| arm.provider.auth_env.as_slice()).unwrap_or_default();
     if !any_will_do {
@@ -155,19 +154,29 @@ fn check_key(
             !env::VENDOR_KEYS.contains(&name.as_str()) || accepted.iter().any(|key| key == name)
         });
     }
-    let is_open = secrets.names_with_value().any(|name| match tenant.contract.provision_key_test {
-        KeyTest::ArmNames if !any_will_do => accepted.iter().any(|key| key == name),
-        KeyTest::ArmNames | KeyTest::AnyVendorName => env::VENDOR_KEYS.contains(&name),
-    });
-    if is_open {
-        return Ok(());
-    }
-    Err(Failure::no_key(match payer.arm {
+    let is_accepted = |name: &str| accepted.iter().any(|key| key == name);
+    let is_vendors = |name: &str| env::VENDOR_KEYS.contains(&name);
+    secrets.names_with_value().any(|name| match tenant.contract.provision_key_test {
+        _ if any_will_do => is_vendors(name),
+        KeyTest::ArmNames => is_accepted(name),
+        KeyTest::ArmVendorNames => is_accepted(name) && is_vendors(name),
+        KeyTest::AnyVendorName => is_vendors(name),
+    })
+}
+
+/// True where a vendor's id without a usable key is launched on the proxy (D-03).
+fn runs_on_proxy_instead(tenant: &Tenant) -> bool {
+    tenant.contract.payer.value == PayerRule::ArmElseProxy && tenant.environment.llm.is_some()
+}
+
+fn no_key(tenant: &Tenant, row: &Workspace, model: &str, payer: &Payer<'_>) -> Failure {
+    let error = match payer.arm {
         Some(arm) if arm.billing == Billing::Byok => {
             reason::no_key(tenant, Place::AtProvisioning, &row.runtime, model, arm.provider)
         }
         _ => reason::no_key_for_mode(tenant, model),
-    }))
+    };
+    Failure::no_key(tenant, error)
 }
 
 /// What the box is told: the model, unless a defect swaps it after a create that named none.

@@ -38,7 +38,7 @@ pub(crate) async fn templates(State(tenant): State<Arc<Tenant>>, _: Admin) -> Js
     if !tenant.environment.has_manifest {
         return Json(Vec::new());
     }
-    let template = |runtime: &String| {
+    let template = |runtime: &str| {
         json!({
             "id": runtime,
             "name": runtime,

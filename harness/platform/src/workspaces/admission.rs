@@ -47,7 +47,10 @@ fn missing(tenant: &Tenant, entry: Entry, runtime: &str, blank: Option<&str>) ->
             Ok(Admitted { model: Some(default), billing: Some(Billing::Platform), omitted: true })
         }
         MissingModel::Refused => Err(model_required(runtime)),
-        MissingModel::ServerDefault | MissingModel::FailsAtProvisioning | MissingModel::Unpromised => {
+        MissingModel::ServerDefault
+        | MissingModel::FailsAtProvisioning
+        | MissingModel::ToolDefault
+        | MissingModel::Unpromised => {
             let model = blank.map(|blank| stored(tenant, blank)).filter(|blank| !blank.is_empty());
             Ok(Admitted { model, billing: None, omitted: true })
         }

@@ -64,7 +64,7 @@ fn shown(tenant: &Tenant, row: &Workspace) -> Answer<Value> {
     let model = own.get(secrets::MODEL_KEY).map(String::as_str).unwrap_or_default();
     let payer = payer(tenant, row, model, &keys);
     let selection = match payer.source {
-        Source::WorkspaceOverride => None,
+        Source::WorkspaceOverride | Source::OrgDefault => None,
         Source::DerivedProvider => payer.arm.map(|arm| arm.provider.name.value.as_str()),
         Source::DerivedDefault => Some(model).filter(|model| !model.is_empty()),
     };

@@ -44,7 +44,7 @@ pub(crate) async fn install(
                 role: None,
                 kind: WorkspaceKind::Workspace,
                 tier: tenant.contract.concierge.tier,
-                runtime: tenant.contract.concierge.runtime.clone(),
+                runtime: tenant.contract.concierge.runtime.value.clone(),
                 status: Status::Offline,
                 parent_id: None,
                 place: (0.0, 0.0),

@@ -38,7 +38,7 @@ pub(crate) async fn create(
     Body(body): Body<Value>,
 ) -> Answer<(StatusCode, Json<Value>)> {
     let body = CreateBody::read(body)?;
-    check_texts(&body)?;
+    check_texts(&tenant, &body)?;
     let (runtime, kind) = runtime(&tenant, &body)?;
     if kind == RuntimeKind::External {
         return external::create(&tenant, body, runtime).map(|made| (StatusCode::CREATED, Json(made)));
@@ -55,14 +55,15 @@ pub(crate) async fn create(
     Ok((StatusCode::CREATED, Json(made)))
 }
 
-fn check_texts(body: &CreateBody) -> Answer<()> {
+fn check_texts(tenant: &Tenant, body: &CreateBody) -> Answer<()> {
     fn text(field: &Option<String>) -> &str {
         field.as_deref().unwrap_or_default()
     }
     if body.name.is_empty() {
         return Err(Refused::malformed());
     }
-    fields::check(&body.name, text(&body.role), text(&body.model), text(&body.runtime))
+    fields::check(&body.name, text(&body.role), text(&body.runtime))?;
+    fields::check_model(tenant, Entry::Create, text(&body.model))
 }
 
 fn check(tenant: &Tenant, mut body: CreateBody, runtime: String) -> Answer<Wanted> {
@@ -70,7 +71,7 @@ fn check(tenant: &Tenant, mut body: CreateBody, runtime: String) -> Answer<Wante
     let global = tenant.store.with(secrets::all_global)?;
     let keys: BTreeSet<&str> = payload.keys().chain(global.keys()).map(String::as_str).collect();
     let model = admit(tenant, Entry::Create, &runtime, body.model.as_deref(), &keys)?;
-    body.check_place()?;
+    body.check_place(tenant)?;
     let (access, place) = (body.access()?, body.place());
     let parent_id = parent(tenant, body.parent_id.as_deref())?;
     let mut row = member::new(tenant, body.name, body.role, runtime, parent_id, body.tier);
@@ -126,7 +127,8 @@ pub(super) fn parent(tenant: &Tenant, named: Option<&str>) -> Answer<Option<Uuid
     };
     Err(match tenant.contract.bad_parent {
         BadParent::Refused => refused,
-        BadParent::ServerError => {
+        BadParent::RefusedUnlessEmpty if !named.is_empty() => refused,
+        BadParent::RefusedUnlessEmpty | BadParent::ServerError => {
             Refused::text(StatusCode::INTERNAL_SERVER_ERROR, "failed to create workspace")
         }
     })
@@ -149,7 +151,9 @@ fn store_member(store: &Transaction<'_>, tenant: &Tenant, wanted: &Wanted) -> An
 fn refuse_payload_key(tenant: &Tenant, wanted: &Wanted) -> Answer<()> {
     let is_vendors = wanted.model.billing == Some(Billing::Byok);
     let guarded = match tenant.contract.payload_key.of(Entry::Create) {
-        PayloadKey::RefusedOnPlatformIds => !is_vendors || tenant.defects.has(DefectId::D35),
+        PayloadKey::RefusedOnPlatformIds | PayloadKey::RefusedUnlessVendors => {
+            !is_vendors || tenant.defects.has(DefectId::D35)
+        }
         PayloadKey::RefusedWhereProxied => tenant.environment.llm.is_some(),
         PayloadKey::NotOffered => false,
     };

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::address::check_registered;
 use crate::reply::{Answer, Refused};
+use crate::tenant::Tenant;
 
 /// The body of a create.
 #[derive(Debug, Deserialize)]
@@ -59,7 +60,7 @@ impl CreateBody {
     }
 
     /// Checks what says where the workspace is to live and how it is reached.
-    pub(super) fn check_place(&self) -> Answer<()> {
+    pub(super) fn check_place(&self, tenant: &Tenant) -> Answer<()> {
         let bad = |error: &str| Err(Refused::text(StatusCode::BAD_REQUEST, error));
         if self.workspace_dir.as_deref().is_some_and(|dir| !dir.is_empty() && !dir.starts_with('/')) {
             return bad("workspace_dir must be an absolute path");
@@ -69,7 +70,8 @@ impl CreateBody {
             return bad("compute.provider is none that this platform can use");
         }
         if let Some(url) = self.url.as_deref().filter(|url| !url.is_empty()) {
-            check_registered(url).map_err(|error| Refused::text(StatusCode::BAD_REQUEST, error))?;
+            check_registered(url, tenant.takes_loopback())
+                .map_err(|error| Refused::text(StatusCode::BAD_REQUEST, error))?;
         }
         if !matches!(self.delivery_mode.as_deref(), None | Some("" | "push" | "poll")) {
             return bad("delivery_mode must be push or poll");

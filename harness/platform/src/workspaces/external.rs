@@ -18,7 +18,7 @@ pub(crate) const RUNTIME: &str = "external";
 
 /// Makes the row; the answer says how the agent connects.
 pub(super) fn create(tenant: &Arc<Tenant>, body: CreateBody, runtime: String) -> Answer<Value> {
-    body.check_place()?;
+    body.check_place(tenant)?;
     body.access()?;
     let url = body.url.clone().filter(|url| !url.is_empty());
     let parent = create::parent(tenant, body.parent_id.as_deref())?;

@@ -1,8 +1,10 @@
 //! What a field of a create may hold (tenant-api §2.4 #2).
 
 use axum::http::StatusCode;
+use contract::{Entry, MalformedId};
 
 use crate::reply::{Answer, Refused};
+use crate::tenant::Tenant;
 
 /// Longest values, in bytes.
 const NAME_BYTES: usize = 255;
@@ -14,18 +16,23 @@ const RUNTIME_BYTES: usize = 100;
 const FORBIDDEN: [char; 10] = ['{', '}', '[', ']', '|', '>', '*', '&', '!', '\0'];
 
 /// Checks the texts of a create as they were typed.
-pub(crate) fn check(name: &str, role: &str, model: &str, runtime: &str) -> Answer<()> {
+pub(crate) fn check(name: &str, role: &str, runtime: &str) -> Answer<()> {
     let fits = fits(name, NAME_BYTES)
         && fits_in_yaml(name)
         && fits(role, ROLE_BYTES)
         && fits_in_yaml(role)
         && fits(runtime, RUNTIME_BYTES);
-    if fits { check_model(model) } else { Err(refused()) }
+    if fits { Ok(()) } else { Err(refused()) }
 }
 
-/// Checks a model id as it was typed, before anything is trimmed off.
-pub(crate) fn check_model(model: &str) -> Answer<()> {
-    if fits(model, MODEL_BYTES) { Ok(()) } else { Err(refused()) }
+/// Checks a model id as it was typed, before anything is trimmed off, where the contract has it refused by this entry.
+pub(crate) fn check_model(tenant: &Tenant, entry: Entry, model: &str) -> Answer<()> {
+    let is_refused = *tenant.contract.malformed_id.of(entry) == MalformedId::Refused;
+    if is_refused && !fits_model(model) { Err(refused()) } else { Ok(()) }
+}
+
+fn fits_model(model: &str) -> bool {
+    fits(model, MODEL_BYTES)
 }
 
 fn fits(text: &str, limit_bytes: usize) -> bool {
@@ -62,7 +69,8 @@ mod tests {
             ("a", "", "minimax/MiniMax-M2.7\n", false),
             ("a", "", "claude-{}", true),
         ] {
-            assert_eq!(check(name, role, model, "claude-code").is_ok(), accepted, "{name} {role} {model}");
+            let fits = check(name, role, "claude-code").is_ok() && fits_model(model);
+            assert_eq!(fits, accepted, "{name} {role} {model}");
         }
     }
 }

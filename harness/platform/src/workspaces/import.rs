@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::admission::admit;
-use super::member;
 use super::view::plain;
+use super::{fields, member};
 use crate::credential::Admin;
 use crate::provision::{self, Job};
 use crate::reply::{Answer, Body, Refused};
@@ -134,11 +134,12 @@ impl Import<'_> {
     fn make(&mut self, node: &Node, parent: Option<Uuid>, spot: Spot) -> Answer<Uuid> {
         let tenant = self.tenant;
         let runtime = node.runtime.as_ref().or(self.defaults.runtime.as_ref());
-        let runtime = runtime.unwrap_or(&tenant.contract.default_runtime);
+        let runtime = runtime.unwrap_or(&tenant.contract.default_runtime.value);
         if tenant.runtime(runtime) != Some(RuntimeKind::Boxed) {
             return Err(Refused::text(StatusCode::UNPROCESSABLE_ENTITY, "unsupported workspace runtime"));
         }
         let typed = node.model.as_deref().or(self.defaults.model.as_deref());
+        fields::check_model(tenant, Entry::Import, typed.unwrap_or_default())?;
         let global = tenant.store.with(secrets::all_global)?;
         let keys: BTreeSet<&str> = global.keys().map(String::as_str).collect();
         let admitted = admit(tenant, Entry::Import, runtime, typed, &keys)?;

@@ -46,7 +46,7 @@ pub(crate) async fn write(
 ) -> Answer<Json<Value>> {
     let row = find_live(&tenant, id)?;
     let typed = body.model.as_deref();
-    fields::check_model(typed.unwrap_or_default())?;
+    fields::check_model(&tenant, Entry::PutModel, typed.unwrap_or_default())?;
     let (own, global) =
         tenant.store.with(|store| Ok((secrets::all(store, id)?, secrets::all_global(store)?)))?;
     let keys: BTreeSet<&str> = own.keys().chain(global.keys()).map(String::as_str).collect();

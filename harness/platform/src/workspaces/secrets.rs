@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use contract::{Entry, PayloadKey};
+use contract::{AdminSecretWrites, Entry, PayloadKey};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -15,7 +15,7 @@ use super::create::{is_vendor_key, platform_pays};
 use super::read::find_live;
 use crate::billing::{Mode, payer};
 use crate::boxes::CALLER;
-use crate::credential::Workspace;
+use crate::credential::{Workspace, bearer};
 use crate::provision;
 use crate::reply::{Answer, Body, Refused};
 use crate::store::secrets::{self, SecretLine};
@@ -54,15 +54,33 @@ pub(crate) async fn write(
     Workspace(id): Workspace,
     headers: HeaderMap,
     Body(body): Body<SecretBody>,
-) -> Answer<Json<Value>> {
+) -> Answer<(StatusCode, Json<Value>)> {
     let (key, value) = body.checked()?;
     let row = find_live(&tenant, id)?;
     refuse_vendor_key(&tenant, &row, &key)?;
+    if waits_for_approval(&tenant, &headers) {
+        return Ok((StatusCode::ACCEPTED, Json(pending(&key))));
+    }
     tenant.store.with(|store| secrets::set(store, id, &key, &value))?;
     if !row.is_concierge() && !wrote_itself(&headers, id) {
         provision::restart_for_change(&tenant, id);
     }
-    Ok(Json(json!({ "status": "saved", "key": key })))
+    Ok((StatusCode::OK, Json(json!({ "status": "saved", "key": key }))))
+}
+
+/// True where the admin writes and a person must agree first, which nobody does here. The workspace itself may write.
+fn waits_for_approval(tenant: &Tenant, headers: &HeaderMap) -> bool {
+    let is_admins = bearer(headers) == tenant.environment.admin_token.as_deref();
+    is_admins && tenant.contract.admin_secret_writes == AdminSecretWrites::WaitForApproval
+}
+
+fn pending(key: &str) -> Value {
+    json!({
+        "status": "pending_approval",
+        "approval_id": Uuid::new_v4(),
+        "action": "secret_write",
+        "reason": format!("write secret {key}"),
+    })
 }
 
 /// `DELETE /workspaces/:id/secrets/:key`.

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use document::{Place, Placed};
 use platform::{BootError, RunningPlatform, Settings, StorePlace};
 use serde_json::json;
 
@@ -39,7 +40,8 @@ async fn a_managed_tenant_without_admin_or_control_plane_does_not_boot() {
 async fn a_contract_that_the_registry_can_not_serve_is_refused_with_the_runtime() {
     let mut settings = settings(environment("http://cp.test"));
     let mut contract = contract::Contract::clone(&settings.contract);
-    contract.known_runtimes.with_manifest.push("langgraph".to_owned());
+    let unserved = Placed::new(Place::default(), "langgraph".to_owned());
+    contract.known_runtimes.with_manifest.0.push(unserved);
     settings.contract = contract.into();
     match RunningPlatform::start(settings).await.err() {
         Some(BootError::UnservedRuntime { runtime, .. }) => assert_eq!(runtime, "langgraph"),

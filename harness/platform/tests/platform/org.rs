@@ -65,7 +65,7 @@ pub(crate) fn registry() -> Arc<Registry> {
 
 /// The registry that goes with a contract.
 pub(crate) fn registry_of(contract: &Contract) -> Arc<Registry> {
-    let (name, text) = BUILTIN_REGISTRIES.iter().find(|(name, _)| *name == contract.registry).unwrap();
+    let (name, text) = BUILTIN_REGISTRIES.iter().find(|(name, _)| *name == *contract.registry).unwrap();
     Arc::new(load_registry(&Source::new(*name, *text)).unwrap())
 }
 
@@ -117,11 +117,21 @@ impl Org {
         defects: &[DefectId],
         variables: &[(&str, &str)],
     ) -> Self {
+        Self::obeying(contract_named(contract), time_scale, defects, variables).await
+    }
+
+    /// The same for a contract that need not be one of ours.
+    pub(crate) async fn obeying(
+        contract: Arc<Contract>,
+        time_scale: f64,
+        defects: &[DefectId],
+        variables: &[(&str, &str)],
+    ) -> Self {
         Self::prepared(contract, time_scale, defects, variables, false).await
     }
 
     async fn prepared(
-        contract: &str,
+        contract: Arc<Contract>,
         time_scale: f64,
         defects: &[DefectId],
         variables: &[(&str, &str)],
@@ -129,7 +139,6 @@ impl Org {
     ) -> Self {
         let world = Arc::new(World::default());
         let cp = world.listen().await;
-        let contract = contract_named(contract);
         let mut environment = environment(&cp);
         if is_driven {
             environment.insert("CP_PROVISION_URL".to_owned(), cp.clone());
@@ -148,7 +157,7 @@ impl Org {
 
     /// An org whose boxes are started at `CP_PROVISION_URL`.
     pub(crate) async fn driven(contract: &str, variables: &[(&str, &str)]) -> Self {
-        Self::prepared(contract, 1.0, &[], variables, true).await
+        Self::prepared(contract_named(contract), 1.0, &[], variables, true).await
     }
 
     /// A request with the org's header and the admin's bearer.

@@ -22,7 +22,7 @@ impl Loaded {
         let (contract, text) = BUILTIN_CONTRACTS.iter().find(|(known, _)| *known == name).unwrap();
         let contract = load_contract(&Source::new(*contract, *text)).unwrap();
         let (registry, text) =
-            BUILTIN_REGISTRIES.iter().find(|(known, _)| *known == contract.registry).unwrap();
+            BUILTIN_REGISTRIES.iter().find(|(known, _)| *known == *contract.registry).unwrap();
         let registry = load_registry(&Source::new(*registry, *text)).unwrap();
         let oracle = Oracle::new(Arc::new(registry.clone())).unwrap();
         Self { contract, registry, oracle }

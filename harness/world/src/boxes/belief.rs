@@ -5,8 +5,6 @@ use std::collections::BTreeMap;
 use contract::{PLATFORM_PROVIDER, Provider, Registry};
 use wire::{ModelWire, env};
 
-use crate::vendors::base_of;
-
 /// Where claude-code looks for its credential, in this order; only the first is sent as an API key.
 const ANTHROPIC_KEYS: [&str; 3] = [env::ANTHROPIC_API_KEY, "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"];
 
@@ -79,8 +77,7 @@ impl Belief {
 
 /// The provider's base, as the runtime's client takes it: an Anthropic client appends `/v1` by itself.
 fn catalogue_base(provider: &Provider, wire: ModelWire) -> Option<String> {
-    let base = base_of(provider, wire);
-    let base = base.trim_end_matches('/');
+    let base = provider.base_for(wire)?.url.trim_end_matches('/');
     match wire {
         ModelWire::AnthropicMessages => Some(base.strip_suffix("/v1").unwrap_or(base).to_owned()),
         ModelWire::OpenaiChat | ModelWire::OpenaiResponses => Some(base.to_owned()),

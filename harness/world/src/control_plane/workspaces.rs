@@ -16,9 +16,6 @@ use crate::served::{Arrived, Given};
 use crate::shared::Shared;
 use crate::{Deployment, Proxy};
 
-/// The model that a tenant's boxes run on where nothing else says (tenant-api §1.1).
-const DEFAULT_MODEL: &str = "MOLECULE_LLM_DEFAULT_MODEL";
-
 /// A tenant's own call, noted in its journal whatever comes of it.
 fn for_tenant(shared: &Shared, arrived: &Arrived, answer: impl FnOnce(&Arc<Org>) -> Given) -> Given {
     let Some(org) = tenant(shared, arrived) else {
@@ -46,11 +43,15 @@ pub(super) async fn config(State(shared): State<Arc<Shared>>, arrived: Arrived) 
     for_tenant(&shared, &arrived, |org| Given::of(StatusCode::OK, &model_settings(&shared, org)))
 }
 
-/// The four settings without which no hosted tenant boots (tenant-api §1.2), and the default model where there is one.
+/// The four settings without which no hosted tenant boots (tenant-api §1.2), and the default model and the billing mode
+/// where there are any.
 pub(super) fn model_settings(shared: &Shared, org: &Org) -> BTreeMap<String, String> {
-    let default_model = org.settings.default_model.iter().map(|id| (DEFAULT_MODEL, id.clone()));
-    if org.settings.proxy == Proxy::None {
-        return default_model.map(|(name, value)| (name.to_owned(), value)).collect();
+    let given = &org.settings;
+    let default_model = given.default_model.iter().map(|id| (env::DEFAULT_MODEL, id.clone()));
+    let of_operator =
+        default_model.chain(given.billing_mode.iter().map(|mode| (env::BILLING_MODE, mode.clone())));
+    if given.proxy == Proxy::None {
+        return of_operator.map(|(name, value)| (name.to_owned(), value)).collect();
     }
     let settings = [
         (env::LLM_BASE_URL, shared.addresses.openai_base()),
@@ -58,7 +59,7 @@ pub(super) fn model_settings(shared: &Shared, org: &Org) -> BTreeMap<String, Str
         (env::LLM_USAGE_TOKEN, org.identity.usage_token.clone()),
         (env::LLM_USAGE_URL, shared.addresses.usage_url()),
     ];
-    settings.into_iter().chain(default_model).map(|(name, value)| (name.to_owned(), value)).collect()
+    settings.into_iter().chain(of_operator).map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// `POST /cp/workspaces/provision`: 201 at once, the box starts in the background.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use contract::{PLATFORM_PROVIDER, Provider, Registry};
+use contract::{PLATFORM_PROVIDER, Registry};
 use reqwest::Url;
 use wire::ModelWire;
 
@@ -15,9 +15,9 @@ impl VendorHosts {
     pub(crate) fn of(registry: &Registry) -> Self {
         let mut hosts: HashMap<String, BTreeSet<String>> = HashMap::new();
         for provider in registry.providers.iter().filter(|it| it.name.value != PLATFORM_PROVIDER) {
-            let bases =
-                [ModelWire::AnthropicMessages, ModelWire::OpenaiChat].map(|wire| base_of(provider, wire));
-            for host in bases.iter().filter_map(|base| host_of(base)) {
+            let bases = [ModelWire::AnthropicMessages, ModelWire::OpenaiChat];
+            let bases = bases.into_iter().filter_map(|wire| provider.base_for(wire));
+            for host in bases.filter_map(|base| host_of(&base.url)) {
                 hosts.entry(host).or_default().extend(provider.auth_env.iter().cloned());
             }
         }
@@ -37,13 +37,4 @@ impl VendorHosts {
 
 fn host_of(base: &str) -> Option<String> {
     Url::parse(base).ok()?.host_str().map(str::to_owned)
-}
-
-/// A provider's base for a wire. Where the catalogue has none it is assumed: a host that exists nowhere else.
-pub(crate) fn base_of(provider: &Provider, wire: ModelWire) -> String {
-    let listed = match wire {
-        ModelWire::AnthropicMessages => &provider.anthropic_base_url,
-        ModelWire::OpenaiChat | ModelWire::OpenaiResponses => &provider.base_url,
-    };
-    listed.clone().unwrap_or_else(|| format!("https://{}.invalid/v1", provider.name.value))
 }

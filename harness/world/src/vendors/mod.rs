@@ -9,7 +9,7 @@ mod hosts;
 mod pool;
 mod serve;
 
-pub(crate) use hosts::{VendorHosts, base_of};
+pub(crate) use hosts::VendorHosts;
 pub(crate) use pool::{Running, Vendors};
 
 #[cfg(test)]
