@@ -1,6 +1,13 @@
-//! The resolver against answers recorded from real servers (registry §11, data of 2026-06-11).
+//! The resolver against answers recorded from real servers: registry §11 on the data of 2026-06-11, and every provider
+//! that the recorded creates name.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use contract::{BUILTIN_REGISTRIES, load_registry};
+use document::Source;
+use serde_json::Value;
+use wire::env;
 
 use super::{Resolver, Unresolved};
 use crate::sample;
@@ -218,5 +225,66 @@ fn resolved(resolver: &Resolver, runtime: &str, id: &str, keys: &[&str]) -> Stri
         Err(Unresolved::Unregistered) => UNREGISTERED.to_owned(),
         Err(Unresolved::UnknownRuntime) => UNKNOWN_RUNTIME.to_owned(),
         Err(other) => format!("{other:?}"),
+    }
+}
+
+/// Contract, the runtime of a create that names none, and at least how many recorded providers are compared.
+const RECORDED: [(&str, &str, usize); 3] =
+    [("incident", "claude-code", 200), ("create-gate", "claude-code", 140), ("head", "hermes", 125)];
+const LINES: usize = 357;
+
+/// The provider that the platform itself derived: in the billing mode of a row, or, where that route is gone, in what
+/// the row's box was told.
+fn recorded_provider(line: &Value) -> Option<&str> {
+    let text = |pointer: &str| line.pointer(pointer).and_then(Value::as_str);
+    let is_derived = text("/billing_mode/body/source") == Some("derived_provider");
+    let of_route = text("/billing_mode/body/provider_selection").filter(|_| is_derived);
+    of_route.or_else(|| text("/cp/env/MOLECULE_RESOLVED_PROVIDER"))
+}
+
+/// The names of a line's keys that have a value.
+fn keys(line: &Value) -> BTreeSet<&str> {
+    let case = line["case"].as_str().unwrap();
+    if case.contains("empty") || case.contains("blank") {
+        return BTreeSet::new();
+    }
+    line["keys"]["names"].as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+}
+
+#[test]
+fn every_recorded_provider_is_the_one_that_the_resolver_finds() {
+    for (contract, default, at_least) in RECORDED {
+        let (name, text) = BUILTIN_REGISTRIES.iter().find(|(name, _)| *name == contract).unwrap();
+        let resolver = Resolver::of(&Arc::new(load_registry(&Source::new(*name, *text)).unwrap())).unwrap();
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/golden/vectors");
+        let text = std::fs::read_to_string(format!("{folder}/{contract}.jsonl")).unwrap();
+        assert_eq!(text.lines().count(), LINES, "{contract}");
+        let (mut alike, mut rerouted, mut unlisted) = (0, 0, 0);
+        for line in text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()) {
+            let (Some(recorded), Some(model)) = (recorded_provider(&line), line["model"].as_str()) else {
+                continue;
+            };
+            let runtime = line["runtime"].as_str().filter(|name| !name.is_empty()).unwrap_or(default);
+            let keys = keys(&line);
+            let Ok(resolved) = resolver.resolve(runtime, model, &keys) else {
+                assert_eq!((recorded, resolver.wire_of(runtime)), ("platform", None), "{line}");
+                unlisted += 1;
+                continue;
+            };
+            let provider = resolved.provider;
+            let is_usable =
+                |name: &&String| keys.contains(name.as_str()) && env::VENDOR_KEYS.contains(&name.as_str());
+            if recorded == "platform" && provider.name.value != recorded {
+                assert!(!provider.auth_env.iter().any(|name| is_usable(&name)), "{line}");
+                rerouted += 1;
+            } else {
+                assert_eq!(provider.name.value, recorded, "{line}");
+                alike += 1;
+            }
+        }
+        println!(
+            "{contract}: {alike} providers alike, {rerouted} on the proxy for want of a key, {unlisted} unlisted"
+        );
+        assert!(alike >= at_least, "{contract}: only {alike}");
     }
 }

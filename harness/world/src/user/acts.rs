@@ -16,6 +16,9 @@ use super::tenant::CALL_BOUND;
 use crate::ClientError;
 use crate::http::{Answer, Note, Outgoing};
 
+/// What is answered to a write that waits for a person.
+const WAITS_FOR_APPROVAL: u16 = 202;
+
 impl Tenant {
     /// `POST /workspaces` as admin. `entry` is the one that is played: `put_model` and `restart` begin with a create.
     ///
@@ -98,7 +101,8 @@ impl Tenant {
     }
 
     /// Writes a key: on the whole tenant with `POST /settings/secrets`, else on a workspace. A key for a payload goes
-    /// with a create. The value becomes known as the tenant's own.
+    /// with a create. The value becomes known as the tenant's own. Where a platform wants a person's approval of what an
+    /// admin writes (202), it is written once more as the workspace itself, which needs none (tenant-api §2.1).
     ///
     /// # Errors
     /// No answer.
@@ -117,9 +121,15 @@ impl Tenant {
                 format!("/workspaces/{}/secrets", workspace.unwrap_or_default())
             }
         };
-        let sent = self.request(Method::POST, path, CALL_BOUND).json(json!({ "key": key, "value": value }));
-        let status = self.send_as_user(&sent).await?.status;
+        let body = json!({ "key": key, "value": value });
+        let sent = self.request(Method::POST, path.clone(), CALL_BOUND).json(body.clone());
+        let mut status = self.send_as_user(&sent).await?.status;
         let workspace = workspace.filter(|_| scope != KeyScope::Global).map(str::to_owned);
+        let own_token = workspace.as_deref().and_then(|id| self.org.create_token(id));
+        if let (WAITS_FOR_APPROVAL, Some(token)) = (status, own_token) {
+            let sent = self.request_as(&token, Method::POST, path, CALL_BOUND).json(body);
+            status = self.send_as_user(&sent).await?.status;
+        }
         let written = SecretWritten { scope, workspace, key: key.to_owned(), status };
         self.recorder().record(Fact::SecretWritten(written.clone()));
         Ok(written)

@@ -60,8 +60,12 @@ impl Tenant {
 
     /// A call as the admin of this tenant.
     pub(super) fn request(&self, method: Method, path: String, bound: Duration) -> Outgoing {
-        let call =
-            Outgoing::new(method, &self.url, path, self.shared.pace.of(bound)).bearer(&self.admin_token);
+        self.request_as(&self.admin_token, method, path, bound)
+    }
+
+    /// A call with another bearer.
+    pub(super) fn request_as(&self, token: &str, method: Method, path: String, bound: Duration) -> Outgoing {
+        let call = Outgoing::new(method, &self.url, path, self.shared.pace.of(bound)).bearer(token);
         match self.org.id_shown() {
             Some(id) => call.header(header::ORG_ID, id),
             None => call,
