@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
+mod eras;
 mod golden;
 mod journeys;
 mod own_promises;

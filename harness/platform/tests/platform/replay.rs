@@ -34,6 +34,9 @@ const JOURNEYS: [(&str, usize); 10] = [
     ("delete", 35),
     ("auth", 108),
 ];
+/// The night once more, on servers whose own billing mode says that the platform pays: only one of them listens.
+const SERVER_MODE: &str = "incident-server-mode-platform";
+const SERVER_MODE_LINES: [(&str, usize); 3] = [("incident", 31), ("org-default", 40), ("create-gate", 11)];
 const WAIT: Duration = Duration::from_secs(10);
 const POLL: Duration = Duration::from_millis(5);
 
@@ -42,19 +45,35 @@ async fn every_recorded_journey_goes_as_recorded() {
     let mut wrong = Vec::new();
     for contract in CONTRACTS {
         for (journey, at_least) in JOURNEYS {
-            let lines = golden::lines(&format!("transcripts/{contract}/{journey}.jsonl"), at_least);
-            let mut player = Player::new(contract, &[]).await;
-            player.play(lines, journey).await;
-            println!(
-                "{contract} {journey}: {} lines compared, {} wrong",
-                player.compared,
-                player.wrong.len()
-            );
-            wrong.extend(player.wrong.drain(..).map(|it| format!("{contract} {journey} {it}")));
-            player.tenant.stop().await;
+            wrong.extend(replayed(contract, journey, at_least, &[]).await);
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn the_servers_own_billing_mode_decides_where_the_recording_shows_it_and_nowhere_else() {
+    let mut wrong = Vec::new();
+    for (contract, at_least) in SERVER_MODE_LINES {
+        let variables = [("MOLECULE_LLM_BILLING_MODE", "platform_managed")];
+        wrong.extend(replayed(contract, SERVER_MODE, at_least, &variables).await);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What of a journey went otherwise than recorded.
+async fn replayed(
+    contract: &'static str,
+    journey: &str,
+    at_least: usize,
+    variables: &[(&str, &str)],
+) -> Vec<String> {
+    let lines = golden::lines(&format!("transcripts/{contract}/{journey}.jsonl"), at_least);
+    let mut player = Player::new(contract, &[], variables).await;
+    player.play(lines, journey).await;
+    println!("{contract} {journey}: {} lines compared, {} wrong", player.compared, player.wrong.len());
+    player.tenant.stop().await;
+    player.wrong.into_iter().map(|it| format!("{contract} {journey} {it}")).collect()
 }
 
 #[tokio::test]
@@ -70,7 +89,7 @@ async fn a_broken_promise_turns_a_replay_red() {
         let lines = golden::lines(&format!("transcripts/{contract}/{journey}.jsonl"), 1);
         // What a defect keeps from happening is not waited for.
         let lines = lines.into_iter().filter(|line| line["note"].is_null()).take(18).collect();
-        let mut player = Player::new(contract, &[defect]).await;
+        let mut player = Player::new(contract, &[defect], &[]).await;
         player.play(lines, journey).await;
         assert!(player.wrong.iter().any(|it| it.contains(says)), "{contract} {journey}: {:?}", player.wrong);
         player.tenant.stop().await;
@@ -98,16 +117,18 @@ struct Player {
 }
 
 impl Player {
-    async fn new(contract: &'static str, defects: &[DefectId]) -> Self {
+    async fn new(contract: &'static str, defects: &[DefectId], given: &[(&str, &str)]) -> Self {
         let control_plane = Arc::new(Ledger::default());
         let port = stage::control_plane(&control_plane).await;
         let promises = contract_named(contract);
+        let mut variables = variables(port);
+        variables.extend(given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let tenant = RunningPlatform::start(Settings {
             registry: registry_of(&promises),
             contract: promises,
             time_scale: 1.0,
             defects: defects.iter().copied().collect(),
-            ..settings(variables(port))
+            ..settings(variables)
         })
         .await
         .unwrap();
