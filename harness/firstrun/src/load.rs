@@ -178,3 +178,53 @@ pub(crate) fn read(name: &str) -> Result<String, SetUpError> {
 fn source(text: &TextRecord) -> Source {
     Source::new(text.name.clone(), text.text.clone())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text_of(texts: &[(&str, &str)], name: &str) -> TextRecord {
+        let (name, text) = texts.iter().find(|(known, _)| *known == name).unwrap();
+        TextRecord { name: (*name).to_owned(), text: (*text).to_owned() }
+    }
+
+    #[test]
+    fn every_contract_loads_with_its_own_registry() {
+        for (name, _) in BUILTIN_CONTRACTS {
+            let choice = Choice { contract: Some(name.to_owned()), ..Choice::default() };
+            let loaded = Loaded::of(&choice).unwrap();
+            assert_eq!(loaded.registry.name, loaded.contract.registry.value);
+        }
+    }
+
+    #[test]
+    fn a_contract_and_a_registry_that_do_not_fit_are_told_with_the_place() {
+        for (contract, platform, registry, says) in [
+            ("as-designed", None, "head", "names `google-adk`, which registry `head` does not serve"),
+            (
+                "incident",
+                Some("head"),
+                "incident",
+                "concierge.model `minimax/MiniMax-M2.7` is no id that the platform pays",
+            ),
+        ] {
+            let choice = Choice {
+                contract: Some(contract.to_owned()),
+                platform_contract: platform.map(str::to_owned),
+                registry: Some(registry.to_owned()),
+            };
+            let text = Loaded::of(&choice).unwrap_err().to_string();
+            assert!(text.contains(says), "{text}");
+            assert!(text.contains(&format!("{}:", platform.unwrap_or(contract))), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_registry_that_is_not_there_is_told_where_the_contract_names_it() {
+        let mut contract = text_of(&BUILTIN_CONTRACTS, "head");
+        contract.text = contract.text.replace("registry: head", "registry: headd");
+        let text = registry_of(&source(&contract)).unwrap_err().to_string();
+        assert!(text.contains("registry `headd`"), "{text}");
+        assert!(text.contains("head:6:11"), "{text}");
+    }
+}

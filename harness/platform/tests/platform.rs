@@ -15,6 +15,8 @@ mod eras;
 mod first_run;
 #[path = "platform/golden.rs"]
 mod golden;
+#[path = "platform/keyless.rs"]
+mod keyless;
 #[path = "platform/lifecycle.rs"]
 mod lifecycle;
 #[path = "platform/management.rs"]

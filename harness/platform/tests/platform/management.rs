@@ -160,3 +160,40 @@ async fn d17_the_tools_text_puts_a_vendors_id_before_those_that_the_platform_pay
         client.cancel().await.unwrap();
     }
 }
+
+#[tokio::test]
+async fn a_tool_with_a_default_of_its_own_fills_a_missing_model_in() {
+    let org = Org::under("head", 1.0, &[], &[]).await;
+    org.concierge().await;
+    let url = org.tenant.url();
+    let promises = contract_named("head");
+    for (told, typed, expected) in [
+        (None, None, "minimax/MiniMax-M2.7"),
+        (None, Some(" "), "minimax/MiniMax-M2.7"),
+        (Some("minimax/MiniMax-M3"), Some(""), "minimax/MiniMax-M3"),
+        (Some("minimax/MiniMax-M3"), Some(" anthropic/claude-opus-4-8\n"), "anthropic/claude-opus-4-8"),
+    ] {
+        let mut environment: BTreeMap<String, String> = [
+            ("MOLECULE_API_URL", url.as_str()),
+            ("MOLECULE_ORG_API_KEY", ADMIN),
+            ("MOLECULE_ORG_ID", ORG_ID),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into();
+        environment.extend(told.map(|id: &str| ("MODEL".to_owned(), id.to_owned())));
+        let (ours, theirs) = tokio::io::duplex(64 * 1024);
+        let server = ManagementServer::new(&environment, promises.clone(), registry_of(&promises));
+        tokio::spawn(server.serve(theirs));
+        let client: Client = ().serve(ours).await.unwrap();
+        let mut arguments = json!({ "name": "Writer", "runtime": "claude-code" });
+        if let Some(typed) = typed {
+            arguments["model"] = json!(typed);
+        }
+        let (_, text) = call(&client, "provision_workspace", arguments).await;
+        let made: Value = serde_json::from_str(&text).unwrap();
+        let (_, stored) = org.get(&format!("/workspaces/{}/model", made["id"].as_str().unwrap())).await;
+        assert_eq!(stored["model"], expected, "{told:?} {typed:?}: {text}");
+        client.cancel().await.unwrap();
+    }
+    org.tenant.stop().await;
+}
