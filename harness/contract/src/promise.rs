@@ -125,6 +125,15 @@ mod tests {
         ("as-designed", Promise::ByokBoxIsWired, Entry::Create, "codex", true),
         ("as-designed", Promise::BillingModeCanBeSet, Entry::Create, "codex", false),
         ("incident", Promise::BillingModeCanBeSet, Entry::Create, "codex", true),
+        ("org-default", Promise::KeylessVendorIdRefused, Entry::Tool, "codex", false),
+        ("org-default", Promise::BillingModeCanBeSet, Entry::Create, "codex", true),
+        ("derive-only", Promise::KeylessVendorIdRefused, Entry::PutModel, "codex", true),
+        ("derive-only", Promise::BillingModeCanBeSet, Entry::Create, "codex", false),
+        ("head", Promise::KeylessVendorIdRefused, Entry::Tool, "codex", true),
+        ("head", Promise::KeylessVendorIdRefused, Entry::Import, "codex", false),
+        ("head", Promise::OmittedModelTakesPlatformDefault, Entry::Tool, "codex", true),
+        ("head", Promise::OmittedModelTakesPlatformDefault, Entry::Create, "codex", false),
+        ("head", Promise::RefusalAlternativeIsUsable, Entry::Tool, "codex", true),
     ];
 
     #[test]

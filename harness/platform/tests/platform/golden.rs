@@ -26,8 +26,13 @@ pub(crate) const BOX_VARIABLES: Tolerated = Tolerated {
         "MOLECULE_ATTRIBUTION_BADGE",
         "MOLECULE_GH_WRAPPER_B64",
         "MOLECULE_GH_WRAPPER_SHA",
+        "MOLECULE_DECLARED_PLUGINS",
+        "MOLECULE_PLUGIN_REGISTRY",
+        "MOLECULE_PLATFORM_AGENT_IMAGE_BAKED",
+        "LLM_PROVIDER",
     ],
-    why: "ours tells every box its workspace; the wrapper and badge of a box with a role are not modelled",
+    why: "ours tells every box its workspace; the wrapper and badge of a box with a role, and the plugins of \
+          head's concierge, are not modelled",
 };
 
 /// Contracts whose texts are as long as they like: of the recorded ones only what they name is compared.
@@ -36,10 +41,41 @@ pub(crate) const FREE_WORDING: Tolerated = Tolerated {
     why: "texts were recorded as classes, and ours was worded after the older platforms",
 };
 
-/// Fields of an answer that ours does not have.
-pub(crate) const ANSWER_FIELDS: Tolerated = Tolerated {
-    what: &["generation"],
-    why: "the count of a row's boots, which head tells its boxes, is not modelled",
+/// Fields of answers and of calls that ours does not have.
+pub(crate) const MISSING_FIELDS: Tolerated = Tolerated {
+    what: &[
+        "generation",
+        "loaded_mcp_tools",
+        "mcp_surface",
+        "last_heartbeat_at",
+        "wedged",
+        "boot_steps",
+        "boot_generation",
+        "idempotency_key",
+        "template",
+        "contextId",
+        "metadata",
+    ],
+    why: "what head counts of boots, shows of tools and beats, and tells its control plane and boxes is not modelled",
+};
+
+/// Fields whose values at head are its own affair.
+pub(crate) const HEADS_VALUES: Tolerated = Tolerated {
+    what: &["broadcast_enabled", "x", "y"],
+    why: "whether head's concierge may broadcast and where imported rows stand on its canvas are not modelled",
+};
+
+/// Journeys of the other platforms that ours can't play as head does.
+pub(crate) const HEADS_JOURNEYS: Tolerated = Tolerated {
+    what: &["first-run", "delete", "auth"],
+    why: "head's readiness by heartbeat, its stored provider, its schedules and its credential for messages are not \
+          modelled",
+};
+
+/// Calls to the control plane that ours does not make.
+pub(crate) const UNMADE_CALLS: Tolerated = Tolerated {
+    what: &["/cp/workspaces/ensure-image", "/cp/tenants/config"],
+    why: "head asks for an image before a restart and reads its settings anew; ours does neither",
 };
 
 /// Runtimes that a recording's own manifest listed though the platform's does not.
@@ -74,8 +110,8 @@ pub(crate) const UNREACHABLE_ASSETS: Tolerated = Tolerated {
 
 /// Messages that the tenant sends to boxes by itself.
 pub(crate) const UNASKED_MESSAGES: Tolerated = Tolerated {
-    what: &["/signals/restart_pending", "restart_context"],
-    why: "announcements of a restart to boxes are not modelled",
+    what: &["/signals/restart_pending", "restart_context", "first_boot_greeting"],
+    why: "announcements of a restart and greetings to boxes are not modelled",
 };
 
 /// Calls to the control plane that ours does not make.
@@ -171,7 +207,10 @@ fn every_tolerated_difference_says_what_and_why() {
     for tolerated in [
         &BOX_VARIABLES,
         &FREE_WORDING,
-        &ANSWER_FIELDS,
+        &MISSING_FIELDS,
+        &UNMADE_CALLS,
+        &HEADS_VALUES,
+        &HEADS_JOURNEYS,
         &LISTED_BY_RECORDING,
         &COMMIT_VARIABLES,
         &CONCIERGE_FILES,

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 use serde_json::{Map, Value};
 
-use crate::golden::{PROSE_IDS, PROSE_NAMES};
+use crate::golden::{PROSE_IDS, PROSE_NAMES, Tolerated};
 
 /// A placeholder in a recorded text.
 static PLACEHOLDER: LazyLock<Regex> =
@@ -18,17 +18,26 @@ static PROSE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// What each placeholder stands for.
 #[derive(Default)]
-pub(crate) struct Bindings(HashMap<String, String>);
+pub(crate) struct Bindings {
+    values: HashMap<String, String>,
+    /// Fields that ours need not have.
+    lacking: &'static [&'static str],
+}
 
 impl Bindings {
+    /// Bindings for recordings whose answers have fields that ours lack.
+    pub(crate) fn lacking(fields: &Tolerated) -> Self {
+        Self { values: HashMap::new(), lacking: fields.what }
+    }
+
     pub(crate) fn bind(&mut self, name: &str, value: &str) {
-        self.0.insert(name.to_owned(), value.to_owned());
+        self.values.insert(name.to_owned(), value.to_owned());
     }
 
     fn get(&self, name: &str) -> Option<String> {
         match name.strip_prefix("ID8:") {
-            Some(number) => self.0.get(&format!("UUID:{number}")).map(|id| id[..8].to_owned()),
-            None => self.0.get(name).cloned(),
+            Some(number) => self.values.get(&format!("UUID:{number}")).map(|id| id[..8].to_owned()),
+            None => self.values.get(name).cloned(),
         }
     }
 
@@ -89,6 +98,7 @@ impl Bindings {
         for (key, value) in recorded {
             match ours.get(key) {
                 Some(own) => wrong.extend(self.compare(&format!("{at}.{key}"), value, own)),
+                None if self.lacking.contains(&key.as_str()) => {}
                 None => wrong.push(format!("{at}.{key} is missing")),
             }
         }
