@@ -208,7 +208,7 @@ fn whose(endpoint: &Endpoint, registry: &Registry, prediction: &Prediction) -> (
     };
     let has_host = |provider: &contract::Provider| {
         let urls = provider.base_url.iter().chain(&provider.anthropic_base_url);
-        urls.into_iter().any(|url| host_of(url) == host)
+        urls.into_iter().any(|base| host_of(&base.url) == host)
     };
     let mut owners =
         registry.providers.iter().filter(|provider| has_host(provider)).map(|provider| &provider.name.value);

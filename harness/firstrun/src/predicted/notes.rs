@@ -35,8 +35,7 @@ fn runtime(asked: &Asked, loaded: &Loaded) -> Option<String> {
         &known.unlisted_with_manifest,
     ];
     let of_registry = loaded.registry.runtimes.iter().map(|runtime| runtime.name.value.as_str());
-    let names =
-        || of_contract.iter().flat_map(|names| names.iter().map(String::as_str)).chain(of_registry.clone());
+    let names = || of_contract.iter().flat_map(|names| names.iter()).chain(of_registry.clone());
     if names().any(|name| name == typed) {
         return None;
     }

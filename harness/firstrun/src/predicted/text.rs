@@ -38,7 +38,7 @@ fn question(asked: &Asked, loaded: &Loaded) -> String {
     let runtime = match asked.runtime.as_deref() {
         Some(runtime) if !runtime.is_empty() => format!("runtime {}", shown(runtime)),
         _ if asked.entry == contract::Entry::Import => "no runtime".to_owned(),
-        _ => format!("no runtime (the platform takes {})", loaded.contract.default_runtime),
+        _ => format!("no runtime (the platform takes {})", loaded.contract.default_runtime.value),
     };
     let model = match asked.model.as_deref() {
         None => "no model".to_owned(),

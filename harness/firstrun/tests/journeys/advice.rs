@@ -60,11 +60,12 @@ fn every_recommended_id_is_usable() {
 /// The runtimes on which a refusal of this contract names an id that is accepted there.
 fn usable_on(loaded: &Loaded) -> BTreeSet<String> {
     let refusals = &loaded.contract.refusals;
-    [&refusals.early, &refusals.at_provisioning].into_iter().flat_map(advises_on).cloned().collect()
+    [&refusals.early, &refusals.at_provisioning].into_iter().flat_map(advises_on).map(str::to_owned).collect()
 }
 
-fn advises_on(promise: &RefusalPromise) -> &[String] {
-    if promise.names.contains(&Word::Alternative) { &promise.alternative_is_usable_on } else { &[] }
+fn advises_on(promise: &RefusalPromise) -> Vec<&str> {
+    let is_named = promise.names.contains(&Word::Alternative);
+    promise.alternative_is_usable_on.iter().filter(|_| is_named).collect()
 }
 
 impl Adviser {
@@ -77,7 +78,7 @@ impl Adviser {
                 let refusals = &self.loaded.contract.refusals;
                 let promise =
                     if prediction.refused_early() { &refusals.early } else { &refusals.at_provisioning };
-                if !prediction.is_refused() || !advises_on(promise).contains(&runtime) {
+                if !prediction.is_refused() || !advises_on(promise).contains(&runtime.as_str()) {
                     continue;
                 }
                 let name = format!("refused-{}", refused.len());

@@ -77,7 +77,9 @@ fn runtime() -> impl Strategy<Value = String> {
     let of_registries = CONTRACTS.iter().flat_map(|sample| &sample.oracle.registry().runtimes);
     let elsewhere = CONTRACTS.iter().flat_map(|sample| {
         let known = &sample.contract.known_runtimes;
-        [&known.external, &known.unlisted, &known.unlisted_with_manifest].into_iter().flatten().cloned()
+        [&known.external, &known.unlisted, &known.unlisted_with_manifest]
+            .into_iter()
+            .flat_map(|names| names.iter().map(str::to_owned))
     });
     let known: Vec<String> =
         of_registries.map(|runtime| runtime.name.value.clone()).chain(elsewhere).collect();
