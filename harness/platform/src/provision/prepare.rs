@@ -23,13 +23,14 @@ use crate::tenant::Tenant;
 /// The request to the control plane, or the reason to give the row up.
 pub(super) fn prepare(tenant: &Tenant, row: &Workspace, job: &Job) -> Result<ProvisionRequest, Failure> {
     let mut secrets = load_secrets(tenant, row.id)?;
-    let model = model(tenant, row, job, &secrets)?;
+    let chosen = chosen(tenant, job, &secrets);
+    let model = model(tenant, row, chosen.clone())?;
     let typed = model.as_deref().unwrap_or_default();
     let mut payer = {
         let keys: BTreeSet<&str> = secrets.names_with_value().collect();
         payer(tenant, row, typed, &keys)
     };
-    check_registered(tenant, row, job, typed, &payer)?;
+    check_registered(tenant, row, job, chosen.as_deref().unwrap_or_default(), &payer)?;
     match payer.mode {
         Mode::Byok if has_key(tenant, &payer, &mut secrets) => {}
         Mode::Byok if runs_on_proxy_instead(tenant) => {
@@ -65,14 +66,18 @@ fn load_secrets(tenant: &Tenant, id: Uuid) -> Result<Secrets, Failure> {
     Ok(Secrets { own, global })
 }
 
-/// The id that the box runs on: the one that came in, else the stored one, else what the contract puts in its place.
-/// `None`, or nothing but white space, where the box would be told none.
-fn model(tenant: &Tenant, row: &Workspace, job: &Job, secrets: &Secrets) -> Result<Option<String>, Failure> {
-    let stored =
-        job.model.as_ref().or_else(|| secrets.own.get(MODEL_KEY)).map(|id| match tenant.contract.stored_id {
-            StoredId::Trimmed => id.trim().to_owned(),
-            StoredId::AsTyped => id.clone(),
-        });
+/// The id that somebody chose: the one that came in, else the stored one.
+fn chosen(tenant: &Tenant, job: &Job, secrets: &Secrets) -> Option<String> {
+    let id = job.model.as_ref().or_else(|| secrets.own.get(MODEL_KEY))?;
+    Some(match tenant.contract.stored_id {
+        StoredId::Trimmed => id.trim().to_owned(),
+        StoredId::AsTyped => id.clone(),
+    })
+}
+
+/// The id that the box runs on: the chosen one, else what the contract puts in its place. `None`, or nothing but white
+/// space, where the box would be told none.
+fn model(tenant: &Tenant, row: &Workspace, stored: Option<String>) -> Result<Option<String>, Failure> {
     if stored.as_ref().is_some_and(|id| !id.trim().is_empty()) {
         return Ok(stored);
     }
@@ -120,7 +125,8 @@ fn fails_without_model(tenant: &Tenant, row: &Workspace, stored: &Option<String>
     }
 }
 
-/// An id that no arm of a listed runtime owns: given up, unless the contract launches it on the proxy.
+/// A chosen id that no arm of a listed runtime owns: given up, unless the contract launches it on the proxy. Nobody
+/// looks at the server's own default, which stands in on every runtime.
 fn check_registered(
     tenant: &Tenant,
     row: &Workspace,
