@@ -88,15 +88,29 @@ pub(crate) fn entry_of(facts: Facts<'_>, workspace: &str) -> Entry {
     made.map_or(Entry::Tool, |(_, call)| call.entry)
 }
 
+/// A row that runs on an id.
+#[derive(Clone, Copy)]
+pub(crate) struct Running<'a> {
+    /// The row.
+    pub(crate) workspace: &'a str,
+    /// Its runtime.
+    pub(crate) runtime: &'a str,
+    /// The id.
+    pub(crate) model: Option<&'a str>,
+    /// The observation from which on it does: a key that is written on the row later is not there yet.
+    pub(crate) since: u64,
+}
+
 /// What the oracle says of a row that runs on this id.
-pub(crate) fn prediction_of(
-    trial: &Trial<'_>,
-    facts: Facts<'_>,
-    workspace: &str,
-    runtime: &str,
-    model: Option<&str>,
-) -> Prediction {
+pub(crate) fn prediction_of(trial: &Trial<'_>, facts: Facts<'_>, running: Running<'_>) -> Prediction {
     let key = KeyGiven::of_value(trial.bindings.value("key"));
-    let case = CaseAsked { runtime, model, key: key.as_ref(), entry: entry_of(facts, workspace) };
+    let key = key.filter(|key| key.scope != KeyScope::Workspace || is_written(facts, running));
+    let entry = entry_of(facts, running.workspace);
+    let case = CaseAsked { runtime: running.runtime, model: running.model, key: key.as_ref(), entry };
     predict(trial.oracle, trial.contract, trial.scenario, case)
+}
+
+/// Whether a key was written on the row before it ran as it does.
+fn is_written(facts: Facts<'_>, running: Running<'_>) -> bool {
+    facts.up_to(running.since).iter().any(|seen| act_on(&seen.fact, running.workspace) == Some(Act::Key))
 }

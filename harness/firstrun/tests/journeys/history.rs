@@ -16,8 +16,14 @@ use crate::tidy::root;
 pub(crate) const TESTS: &[Named] = &[
     ("the_night_shows_exactly_the_lines_of_its_fixture", || era(&INCIDENT)),
     ("the_day_after_shows_exactly_the_lines_of_its_fixture", || era(&CREATE_GATE)),
-    ("the_night_keeps_its_own_promises", || keeps_its_own("incident")),
-    ("the_day_after_keeps_its_own_promises", || keeps_its_own("create-gate")),
+    ("the_first_answer_shows_exactly_the_lines_of_its_fixture", || era(&ORG_DEFAULT)),
+    ("the_weeks_after_show_exactly_the_lines_of_their_fixture", || era(&DERIVE_ONLY)),
+    ("the_night_keeps_its_own_promises", || keeps_its_own("incident", LEAST_PASSED)),
+    // Where the platform pays for whatever comes, little of the pack has anything to refuse.
+    ("the_first_answer_keeps_its_own_promises", || keeps_its_own("org-default", 10)),
+    ("the_day_after_keeps_its_own_promises", || keeps_its_own("create-gate", LEAST_PASSED)),
+    ("the_weeks_after_keep_their_own_promises", || keeps_its_own("derive-only", LEAST_PASSED)),
+    ("the_newest_keeps_its_own_promises", || keeps_its_own("head", LEAST_PASSED)),
     ("every_line_names_its_defect", every_line_names_its_defect),
 ];
 
@@ -25,7 +31,11 @@ pub(crate) const TESTS: &[Named] = &[
 const LEAST_PASSED: usize = 40;
 
 static INCIDENT: Era = Era::of("incident");
+static ORG_DEFAULT: Era = Era::of("org-default");
 static CREATE_GATE: Era = Era::of("create-gate");
+static DERIVE_ONLY: Era = Era::of("derive-only");
+/// `head` is not among them: its registry and that of `as-designed` do not serve each other's runtimes and ids.
+static ERAS: [&Era; 4] = [&INCIDENT, &ORG_DEFAULT, &CREATE_GATE, &DERIVE_ONLY];
 
 /// One era, judged by the promises of `as-designed`; played once in this process.
 struct Era {
@@ -116,7 +126,7 @@ fn era(era: &Era) {
 }
 
 /// An era that is judged by its own promises passes; what it can't be asked is skipped, naming the promise.
-fn keeps_its_own(name: &str) {
+fn keeps_its_own(name: &str, at_least: usize) {
     let choice = Choice { contract: Some(name.to_owned()), ..Choice::default() };
     let stage = Stage::new(&choice, &[]);
     let told = stage.play(RunOptions::default(), &stage.plan.journeys);
@@ -128,7 +138,7 @@ fn keeps_its_own(name: &str) {
         problems.extend(judged.reason.as_ref().map(|reason| format!("{}: {reason}", journey.id)));
     }
     assert!(told.iter().all(|(_, judged)| judged.verdict == Verdict::Passed), "{verdicts:?} {problems:#?}");
-    assert!(told.len() >= LEAST_PASSED, "{verdicts:?}");
+    assert!(told.len() >= at_least, "{verdicts:?}");
     assert!(!stage.plan.skipped.is_empty(), "nothing is skipped");
     for skipped in &stage.plan.skipped {
         assert!(stage.tells_why(skipped), "{skipped:?}");
@@ -150,12 +160,12 @@ fn every_line_names_its_defect() {
     let is_named = |because: &str| {
         because.split("D-").skip(1).any(|rest| rest.bytes().take(2).filter(u8::is_ascii_digit).count() == 2)
     };
-    for line in [&INCIDENT, &CREATE_GATE].into_iter().flat_map(Era::lines) {
+    for line in ERAS.into_iter().flat_map(Era::lines) {
         assert!(is_named(&line.because) && line.because.contains(' '), "{line:?}");
     }
 }
 
 /// Every kind that a line names.
 pub(crate) fn kinds() -> Vec<FindingKind> {
-    [&INCIDENT, &CREATE_GATE].into_iter().flat_map(Era::lines).map(|line| line.kind).collect()
+    ERAS.into_iter().flat_map(Era::lines).map(|line| line.kind).collect()
 }

@@ -5,7 +5,7 @@ use oracle::{Answers, Prediction};
 use wire::Status;
 
 use crate::facts::Numbered;
-use crate::spans::{prediction_of, spans_of};
+use crate::spans::{Running, prediction_of, spans_of};
 use crate::{Facts, Trial};
 
 /// One such part.
@@ -61,7 +61,9 @@ pub(super) fn answering<'a>(trial: &Trial<'_>, facts: Facts<'a>) -> Parts<'a> {
             if model.trim().is_empty() {
                 continue;
             }
-            let prediction = prediction_of(trial, facts, &workspace, &row.runtime, Some(&model));
+            let (runtime, since) = (row.runtime.as_str(), span.from);
+            let running = Running { workspace: &workspace, runtime, model: Some(&model), since };
+            let prediction = prediction_of(trial, facts, running);
             if prediction.answers() == Answers::Yes {
                 parts.known.push(Answering {
                     member,

@@ -13,7 +13,7 @@ use wire::{ModelWire, Status, WorkspaceKind, env};
 
 use super::Ruling;
 use super::ruling::finding;
-use crate::spans::{prediction_of, spans_of};
+use crate::spans::{Running, prediction_of, spans_of};
 use crate::{Facts, Trial};
 
 /// What every box commits with.
@@ -69,8 +69,9 @@ impl Wanted {
         if spans.last().is_some_and(|span| span.is_overridden) {
             return wanted;
         }
-        let model = started.model.as_deref();
-        let prediction = prediction_of(trial, facts, &started.workspace, &started.runtime, model);
+        let (workspace, runtime, model) = (&started.workspace, &started.runtime, started.model.as_deref());
+        let running = Running { workspace, runtime, model, since: seq };
+        let prediction = prediction_of(trial, facts, running);
         match prediction.payer() {
             Some(Payer::Platform) => wanted.paid_by_platform(trial, started),
             Some(Payer::Vendor) => wanted.paid_by_tenant(&prediction),

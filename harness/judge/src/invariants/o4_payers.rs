@@ -3,6 +3,7 @@
 //! Judged between the acts on a row, where the oracle predicts that the stored id answers. A call that nobody paid
 //! (the proxy was out of credit, say) counts for the party whose endpoint it reached.
 
+use contract::PayerRule;
 use journal::{Endpoint, Finding, FindingKind, InvariantId, Layer, ModelCall, Payer};
 
 use super::Ruling;
@@ -40,8 +41,13 @@ fn expected(trial: &Trial<'_>, facts: Facts<'_>, part: &Answering<'_>) -> Option
     if let Some(first) =
         own.next().filter(|first| own.all(|one| one.platform_billed == first.platform_billed))
     {
-        let payer = if first.platform_billed { Payer::Platform } else { Payer::Vendor };
-        return Some((payer, "the platform's own list of ids"));
+        // Where a vendor's id may run on the proxy for want of a key, its arm alone says nothing of who pays.
+        let is_open = trial.contract.payer.value == PayerRule::ArmElseProxy;
+        if first.platform_billed {
+            return Some((Payer::Platform, "the platform's own list of ids"));
+        } else if !is_open {
+            return Some((Payer::Vendor, "the platform's own list of ids"));
+        }
     }
     let payer = match part.prediction.payer() {
         Some(oracle::Payer::Platform) => Payer::Platform,
