@@ -2,7 +2,7 @@
 //! read the reason can.
 
 use contract::{Entry, Surface, Word};
-use journal::{FindingKind, Layer, RowSource, TenantRole};
+use journal::{FindingKind, KeyScope, Layer, RowSource, TenantRole};
 use oracle::Prediction;
 use scenario::{
     CaseAsked, KeyGiven, Place, Proxy, RefusedExpectation, SurfacesExpected, WordsExpected, predict,
@@ -347,9 +347,11 @@ impl Asking<'_> {
         attempt.runtime.as_deref().unwrap_or(&self.trial.contract.default_runtime)
     }
 
-    /// What the oracle predicts of an attempt.
+    /// What the oracle predicts of an attempt. A key in the payload belongs to the attempt that sent it.
     pub(crate) fn predicted(&self, attempt: &Attempt) -> Prediction {
         let key = KeyGiven::of_value(self.trial.bindings.value("key"));
+        let key =
+            key.filter(|key| key.scope != KeyScope::Payload || attempt.payload_keys.contains(&key.name));
         let case = CaseAsked {
             runtime: self.runtime_of(attempt),
             model: attempt.model.as_deref(),

@@ -104,10 +104,20 @@ pub(crate) struct Running<'a> {
 /// What the oracle says of a row that runs on this id.
 pub(crate) fn prediction_of(trial: &Trial<'_>, facts: Facts<'_>, running: Running<'_>) -> Prediction {
     let key = KeyGiven::of_value(trial.bindings.value("key"));
-    let key = key.filter(|key| key.scope != KeyScope::Workspace || is_written(facts, running));
+    let key = key.filter(|key| match key.scope {
+        KeyScope::Payload => is_in_payload(facts, running.workspace, &key.name),
+        KeyScope::Workspace => is_written(facts, running),
+        KeyScope::Global => true,
+    });
     let entry = entry_of(facts, running.workspace);
     let case = CaseAsked { runtime: running.runtime, model: running.model, key: key.as_ref(), entry };
     predict(trial.oracle, trial.contract, trial.scenario, case)
+}
+
+/// Whether a row was made with a key in its payload.
+pub(crate) fn is_in_payload(facts: Facts<'_>, workspace: &str, name: &str) -> bool {
+    let made = facts.entry_calls().find(|(_, call)| call.workspace.as_deref() == Some(workspace));
+    made.is_some_and(|(_, call)| call.keys.iter().any(|key| key == name))
 }
 
 /// Whether a key was written on the row before it ran as it does.

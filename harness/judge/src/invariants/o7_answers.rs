@@ -1,7 +1,7 @@
 //! O-7: at the first sight of online a question is answered, once.
 
 use contract::Entry;
-use journal::{AskReason, Asked, Finding, FindingKind, InvariantId, Layer};
+use journal::{AskReason, Asked, Finding, FindingKind, InvariantId, KeyScope, Layer};
 use oracle::Answers;
 use scenario::{CaseAsked, KeyGiven, predict};
 use wire::Status;
@@ -9,6 +9,7 @@ use wire::Status;
 use super::Ruling;
 use super::ruling::finding;
 use crate::findings::{deliveries, of_question};
+use crate::spans::is_in_payload;
 use crate::{Facts, Trial};
 
 /// Judges the members that were seen online and whose model, by the oracle, answers.
@@ -60,7 +61,8 @@ fn answers(trial: &Trial<'_>, facts: Facts<'_>, workspace: &str) -> Option<Answe
     if on_proxy == Answers::Yes {
         return Some(on_proxy);
     }
-    let key = KeyGiven::of_value(trial.bindings.value("key"));
+    let key = KeyGiven::of_value(trial.bindings.value("key"))
+        .filter(|key| key.scope != KeyScope::Payload || is_in_payload(facts, workspace, &key.name));
     let case =
         CaseAsked { runtime: &row.runtime, model: Some(model), key: key.as_ref(), entry: Entry::Create };
     Some(predict(trial.oracle, trial.contract, trial.scenario, case).answers())
