@@ -4,6 +4,27 @@ use document::{Placed, Problem, Source};
 
 use crate::{ConciergeModel, Contract, Registry};
 
+impl Contract {
+    /// The contract beside a registry of another name: it then promises nothing of runtimes that are not there, so that
+    /// a team on today's ids can ask for the promises of another day (DESIGN §5).
+    #[must_use]
+    pub fn beside(mut self, registry: &Registry) -> Self {
+        if self.registry.value == registry.name {
+            return self;
+        }
+        let refusals = &mut self.refusals;
+        for names in [
+            &mut self.known_runtimes.with_manifest,
+            &mut self.known_runtimes.without_manifest,
+            &mut refusals.early.alternative_is_usable_on,
+            &mut refusals.at_provisioning.alternative_is_usable_on,
+        ] {
+            names.0.retain(|name| registry.runtime(&name.value).is_some());
+        }
+        self
+    }
+}
+
 /// What of a contract the registry can't serve, at its place in the contract's text. The registry need not be the one
 /// that the contract names: a run may choose another.
 pub fn registry_fits(source: &Source, contract: &Contract, registry: &Registry) -> Vec<Problem> {

@@ -102,9 +102,9 @@ impl Loaded {
         platform_contract_text: TextRecord,
         registry_text: TextRecord,
     ) -> Result<Self, SetUpError> {
-        let contract = Arc::new(load_contract(&source(&contract_text))?);
-        let platform_contract = Arc::new(load_contract(&source(&platform_contract_text))?);
         let registry = Arc::new(load_registry(&source(&registry_text))?);
+        let contract = Arc::new(load_contract(&source(&contract_text))?.beside(&registry));
+        let platform_contract = Arc::new(load_contract(&source(&platform_contract_text))?.beside(&registry));
         let mut unfit = registry_fits(&source(&contract_text), &contract, &registry);
         if platform_contract_text.text != contract_text.text {
             unfit.extend(registry_fits(&source(&platform_contract_text), &platform_contract, &registry));
@@ -200,7 +200,12 @@ mod tests {
     #[test]
     fn a_contract_and_a_registry_that_do_not_fit_are_told_with_the_place() {
         for (contract, platform, registry, says) in [
-            ("as-designed", None, "head", "names `google-adk`, which registry `head` does not serve"),
+            (
+                "create-gate",
+                None,
+                "head",
+                "concierge.model `moonshot/kimi-k2.6` is no id that the platform pays for",
+            ),
             (
                 "incident",
                 Some("head"),
@@ -217,6 +222,15 @@ mod tests {
             assert!(text.contains(says), "{text}");
             assert!(text.contains(&format!("{}:", platform.unwrap_or(contract))), "{text}");
         }
+    }
+
+    #[test]
+    fn a_contract_beside_the_registry_of_another_day_promises_nothing_of_what_is_not_there() {
+        let choice = Choice { registry: Some("head".to_owned()), ..Choice::default() };
+        let loaded = Loaded::of(&choice).unwrap();
+        assert!(!loaded.contract.known_runtimes.contains("google-adk"));
+        assert!(loaded.contract.known_runtimes.contains("hermes"));
+        assert!(Loaded::builtin().unwrap().contract.known_runtimes.contains("google-adk"));
     }
 
     #[test]

@@ -168,6 +168,15 @@ impl Oracle {
         self.candidates(runtime).filter(matches).map(|candidate| candidate.resolved(Via::Prefix)).collect()
     }
 
+    /// The id that stands in for a missing one: the template's default where the platform pays for it, else the first
+    /// id of the platform's arm (DESIGN §5). `None` where the registry has no such runtime.
+    pub fn platform_default(&self, runtime: &str) -> Option<&str> {
+        let known = self.registry.runtime(runtime)?;
+        let default = known.template_default.as_str();
+        let is_paid = self.resolve(runtime, default, &[]).is_ok_and(|arm| arm.billing == Billing::Platform);
+        if is_paid { Some(default) } else { known.platform_ids().next() }
+    }
+
     /// The arms of a runtime with their providers, in declared order.
     fn candidates<'a>(&'a self, runtime: &'a Runtime) -> impl Iterator<Item = Candidate<'a>> {
         runtime.arms.iter().filter_map(|arm| {

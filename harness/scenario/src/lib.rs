@@ -39,6 +39,6 @@ pub use model::{
     Verb, Who, Window, WordsExpected,
 };
 pub use plan::{Plan, PlanRequest, plan};
-pub use predicted::{CaseAsked, SERVER_DEFAULT_MODEL, predict};
+pub use predicted::{CaseAsked, predict, server_default_model};
 pub use schema::schema;
 pub use template::Template;

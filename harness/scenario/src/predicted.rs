@@ -20,9 +20,13 @@ pub struct CaseAsked<'a> {
     pub entry: Entry,
 }
 
-/// The default model in the server's environment, wherever the platform reads one: without it a concierge of the night of
-/// molecule-core #2608 has no model at all (defects §2, `incident`).
-pub const SERVER_DEFAULT_MODEL: &str = "moonshot/kimi-k2.6";
+/// The default model in the server's environment, where members' boxes are told it: an id that the concierge can run on.
+/// Without it a concierge of the night of molecule-core #2608 has no model at all (defects §2, `incident`). `None` on
+/// platforms that tell no box of it: their tenants boot without one.
+pub fn server_default_model<'a>(oracle: &'a Oracle, contract: &Contract) -> Option<&'a str> {
+    let fills_in = contract.default_model_variable == DefaultModelVariable::FillsIn;
+    oracle.platform_default(&contract.concierge.runtime).filter(|_| fills_in)
+}
 
 /// What the oracle predicts of a case of this scenario.
 pub fn predict(oracle: &Oracle, contract: &Contract, scenario: &Scenario, case: CaseAsked<'_>) -> Prediction {
@@ -41,15 +45,13 @@ pub fn predict(oracle: &Oracle, contract: &Contract, scenario: &Scenario, case: 
         scope: scope_of(key.scope),
         is_blank: false,
     }));
-    // Tenants of other contracts boot without it.
-    let fills_in = contract.default_model_variable == DefaultModelVariable::FillsIn;
     let question = Question {
         runtime: case.runtime,
         model: case.model,
         keys: &keys,
         entry: case.entry,
         proxy_wired: scenario.given.proxy != Proxy::None,
-        default_model: fills_in.then_some(SERVER_DEFAULT_MODEL),
+        default_model: server_default_model(oracle, contract),
     };
     oracle.predict(contract, &question)
 }

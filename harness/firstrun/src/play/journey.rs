@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use contract::{DefaultModelVariable, PayerRule};
+use contract::PayerRule;
 use journal::{Fact, Judged, PlannedJourney, Recorder, Streams, TenantRole, Trouble};
 use judge::Trial;
 use rand::RngExt;
-use scenario::{Bindings, Scenario};
+use scenario::{Bindings, Scenario, server_default_model};
 use world::{ClientError, JourneySettings, JourneyWorld, SignUpSettings, Tenant, World};
 
 use super::probes::Probes;
@@ -139,8 +139,6 @@ const MANAGED_BILLING: &str = "platform_managed";
 /// it its concierge has no model at all (DESIGN §5).
 fn sign_up_settings(assignment: &Assignment) -> SignUpSettings {
     let given = &assignment.scenario.given;
-    let fills_in =
-        assignment.loaded.platform_contract.default_model_variable == DefaultModelVariable::FillsIn;
     let is_managed = assignment.loaded.platform_contract.payer.value == PayerRule::OverrideThenServerThenArm
         && given.proxy != scenario::Proxy::None;
     let streams = streams_of(assignment);
@@ -162,7 +160,8 @@ fn sign_up_settings(assignment: &Assignment) -> SignUpSettings {
             scenario::Deployment::Saas => world::Deployment::Saas,
             scenario::Deployment::SelfHosted => world::Deployment::SelfHosted,
         },
-        default_model: fills_in.then(|| scenario::SERVER_DEFAULT_MODEL.to_owned()),
+        default_model: server_default_model(&assignment.loaded.oracle, &assignment.loaded.platform_contract)
+            .map(str::to_owned),
         billing_mode: is_managed.then(|| MANAGED_BILLING.to_owned()),
     }
 }

@@ -62,7 +62,7 @@ impl Asked {
             entry: self.entry,
             proxy_wired: self.proxy_wired,
             // Of no effect where the contract says that the variable is ignored.
-            default_model: Some(scenario::SERVER_DEFAULT_MODEL),
+            default_model: scenario::server_default_model(&loaded.oracle, &loaded.contract),
         };
         loaded.oracle.predict_with(self.manifest, &loaded.contract, &question)
     }

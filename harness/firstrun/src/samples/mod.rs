@@ -11,7 +11,7 @@ use contract::Entry;
 use journal::{FormLabel, Streams};
 use oracle::{Prediction, Question};
 use rand::RngExt;
-use scenario::{Form, SERVER_DEFAULT_MODEL, forms_of};
+use scenario::{Form, forms_of, server_default_model};
 
 use crate::load::Loaded;
 
@@ -91,7 +91,7 @@ fn predicted(loaded: &Loaded, runtime: &str, entry: Entry, form: &Form) -> Predi
         entry,
         proxy_wired: true,
         // Of no effect where the contract says that the variable is ignored.
-        default_model: Some(SERVER_DEFAULT_MODEL),
+        default_model: server_default_model(&loaded.oracle, &loaded.contract),
     };
     loaded.oracle.predict(&loaded.contract, &question)
 }

@@ -115,7 +115,7 @@ impl<'a> Subject<'a> {
         let of_server = self.question.default_model.filter(|id| !id.trim().is_empty());
         let concierge = &self.contract.concierge;
         let of_concierge = match &concierge.model {
-            ConciergeModel::PlatformDefault => self.platform_default_of(&concierge.runtime),
+            ConciergeModel::PlatformDefault => self.oracle.platform_default(&concierge.runtime),
             ConciergeModel::ServerDefault => of_server,
             ConciergeModel::Seeded(id) => Some(id.as_str()),
             ConciergeModel::ServerDefaultOr(id) => of_server.or(Some(id.as_str())),
@@ -146,17 +146,7 @@ impl<'a> Subject<'a> {
     /// The id that stands in for a missing one: the template's default where the platform pays for it, else the first
     /// id of the platform's arm (DESIGN §5).
     fn platform_default(&self) -> Option<&'a str> {
-        self.platform_default_of(self.runtime)
-    }
-
-    fn platform_default_of(&self, name: &str) -> Option<&'a str> {
-        let runtime = self.oracle.registry().runtime(name)?;
-        let default = runtime.template_default.as_str();
-        let is_paid = self
-            .oracle
-            .resolve(name, default, &[])
-            .is_ok_and(|arm| arm.billing == contract::Billing::Platform);
-        if is_paid { Some(default) } else { runtime.platform_ids().next() }
+        self.oracle.platform_default(self.runtime)
     }
 
     /// True where the row is made by this very entry, so that its box gets files too.
