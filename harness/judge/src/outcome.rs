@@ -232,3 +232,86 @@ fn payer_in_words(payer: Payer) -> &'static str {
 fn answers_in_words(answers: bool) -> &'static str {
     if answers { "an agent that answers" } else { "an agent that can't answer" }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use contract::{BUILTIN_REGISTRIES, load_registry};
+    use document::Source;
+    use journal::{AnswerKind, TenantRole};
+    use oracle::Promised;
+    use wire::ModelWire;
+
+    fn registry() -> Registry {
+        let (name, text) = BUILTIN_REGISTRIES[0];
+        load_registry(&Source::new(name, text)).unwrap()
+    }
+
+    fn call(endpoint: Endpoint, key: KeyShown) -> ModelCall {
+        ModelCall {
+            tenant: TenantRole::Subject,
+            call: None,
+            workspace: None,
+            endpoint,
+            wire: ModelWire::AnthropicMessages,
+            model: "claude-sonnet-4-6".to_owned(),
+            key,
+            attribution: None,
+            stream: false,
+            status: 200,
+            answer: AnswerKind::Text,
+            payer: None,
+        }
+    }
+
+    /// Anthropic's own, paid with the workspace's key of that name.
+    fn prediction() -> Prediction {
+        Prediction {
+            status: Promised::This(201),
+            code: Promised::This(None),
+            row: Promised::This(RowEnd::Online),
+            row_code: Promised::This(None),
+            payer: Promised::This(Some(Payer::Vendor)),
+            provider: Promised::This(Some("anthropic-api".to_owned())),
+            key: Promised::This(Some("ANTHROPIC_API_KEY".to_owned())),
+            answers: Promised::This(true),
+            why: String::new(),
+            or: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_call_is_held_against_payer_provider_and_key_and_silence_allows_anything() {
+        let registry = registry();
+        let vendor = |host: &str| Endpoint::Vendor(host.to_owned());
+        let own = |name: &str| KeyShown::OwnKey(name.to_owned());
+        for (call, seen) in [
+            (call(vendor("api.anthropic.com"), own("ANTHROPIC_API_KEY")), None),
+            (call(Endpoint::Proxy, KeyShown::UsageToken), Some("a call that the platform pays for")),
+            (call(vendor("api.z.ai"), own("ANTHROPIC_API_KEY")), Some("a call to zai")),
+            (call(vendor("api.anthropic.com"), own("GLM_API_KEY")), Some("a call with the key GLM_API_KEY")),
+            (
+                call(vendor("api.anthropic.com"), KeyShown::Missing),
+                Some("a call with no key of the tenant's"),
+            ),
+        ] {
+            let differs = call_differs(&call, &registry, &prediction());
+            assert_eq!(differs.map(|differs| differs.seen).as_deref(), seen);
+            let silent = Prediction {
+                payer: Promised::Unpromised,
+                provider: Promised::Unpromised,
+                key: Promised::Unpromised,
+                ..prediction()
+            };
+            assert!(call_differs(&call, &registry, &silent).is_none());
+        }
+    }
+
+    #[test]
+    fn a_call_of_a_row_that_is_to_have_no_box_differs() {
+        let boxless = Prediction { payer: Promised::This(None), ..prediction() };
+        let differs =
+            call_differs(&call(Endpoint::Proxy, KeyShown::UsageToken), &registry(), &boxless).unwrap();
+        assert_eq!(differs.expected, "no call at all");
+    }
+}

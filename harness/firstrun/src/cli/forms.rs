@@ -5,19 +5,14 @@ use journal::FormLabel;
 
 use super::arguments::{Format, FormsArguments};
 use super::print::{print, print_line};
-use super::start::load_chosen;
+use super::start::load_judged;
 use crate::exit::Exit;
-use crate::load::{Choice, Loaded};
+use crate::load::Loaded;
 use crate::samples::{Drawn, Samples, shown};
 
 /// Prints samples of the grammar of model ids with what is predicted of each; starts nothing.
 pub(crate) fn forms(arguments: &FormsArguments) -> Exit {
-    let choice = Choice {
-        contract: arguments.contract.clone(),
-        platform_contract: None,
-        registry: arguments.registry.clone(),
-    };
-    let loaded = match load_chosen(&choice) {
+    let loaded = match load_judged(&arguments.contract, &arguments.registry) {
         Ok(loaded) => loaded,
         Err(exit) => return exit,
     };

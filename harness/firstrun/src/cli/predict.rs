@@ -4,9 +4,8 @@ use oracle::Manifest;
 
 use super::arguments::{Format, PredictArguments};
 use super::print::{print, print_line};
-use super::start::load_chosen;
+use super::start::load_judged;
 use crate::exit::Exit;
-use crate::load::Choice;
 use crate::predicted::{self, Asked};
 
 /// Prints what must become of one id; starts nothing. What looks like a slip is noted and predicted all the same.
@@ -18,12 +17,7 @@ pub(crate) fn predict(arguments: &PredictArguments) -> Exit {
             return Exit::Usage;
         }
     };
-    let choice = Choice {
-        contract: arguments.contract.clone(),
-        platform_contract: None,
-        registry: arguments.registry.clone(),
-    };
-    let loaded = match load_chosen(&choice) {
+    let loaded = match load_judged(&arguments.contract, &arguments.registry) {
         Ok(loaded) => loaded,
         Err(exit) => return exit,
     };

@@ -49,8 +49,12 @@ pub(crate) fn load(chosen: &ContractArguments) -> Result<Loaded, Exit> {
     load_chosen(&choice)
 }
 
-/// The same, by the names themselves.
-pub(crate) fn load_chosen(choice: &Choice) -> Result<Loaded, Exit> {
+/// The judged contract alone, beside a registry, for commands that play nothing.
+pub(crate) fn load_judged(contract: &Option<String>, registry: &Option<String>) -> Result<Loaded, Exit> {
+    load_chosen(&Choice { contract: contract.clone(), platform_contract: None, registry: registry.clone() })
+}
+
+fn load_chosen(choice: &Choice) -> Result<Loaded, Exit> {
     Loaded::of(choice).map_err(|error| {
         eprintln!("{error}");
         Exit::InvalidScenario

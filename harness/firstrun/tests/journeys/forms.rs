@@ -69,7 +69,21 @@ fn words_that_name_nothing_end_with_2() {
 }
 
 fn programs_get_a_list_with_every_field() {
-    let fields = ["form", "id", "of", "status", "code", "row_status", "row_code", "payer", "answers"];
+    let fields = [
+        "form",
+        "id",
+        "of",
+        "status",
+        "code",
+        "row_status",
+        "row_code",
+        "payer",
+        "provider",
+        "key",
+        "answers",
+        "why",
+        "or",
+    ];
     let list = listed(&["--runtime", "claude-code", "--samples", "1"]);
     assert_eq!(list.len(), 25);
     for sample in &list {
