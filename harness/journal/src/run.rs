@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use contract::Entry;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::FormLabel;
@@ -155,7 +155,7 @@ pub struct MinimalRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
     /// Its id; null where the field is left out, absent where the scenario draws none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "there")]
     pub model: Option<Value>,
     /// How many journeys were played to find it.
     pub plays: usize,
@@ -180,6 +180,9 @@ pub struct KeptRecord {
     pub passed: u32,
     /// What became of it.
     pub fate: KeptFate,
+    /// Why it was not played.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
 }
 
 /// What can become of a kept case.
@@ -196,7 +199,7 @@ pub enum KeptFate {
     Fixed,
     /// It was cut off, or nobody could judge it.
     NotJudged,
-    /// Its scenario has other axes by now, so that it was not played.
+    /// It is no case of its scenario any more, so that it was not played.
     Stale,
 }
 
@@ -220,4 +223,31 @@ pub struct LeftOut {
     pub scenario: String,
     /// What was left out, and why.
     pub note: String,
+}
+
+/// A null that stands there is a value.
+fn there<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_that_is_left_out_is_not_one_that_is_not_there() {
+        for model in [None, Some(Value::Null), Some(Value::from("gpt"))] {
+            let record = MinimalRecord {
+                journey: JourneyId("a".to_owned()),
+                file: None,
+                model,
+                plays: 1,
+                is_smallest: true,
+                repeat: None,
+                why_not: None,
+            };
+            let text = serde_json::to_string(&record).unwrap();
+            assert_eq!(serde_json::from_str::<MinimalRecord>(&text).unwrap(), record, "{text}");
+        }
+    }
 }

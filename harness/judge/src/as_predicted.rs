@@ -6,30 +6,24 @@
 
 use journal::{FindingKind, Layer};
 use scenario::Place;
-use wire::Status;
 
 use crate::attempts::{Answer, Attempt, of_last_act};
 use crate::evidence::{layer_of_row, story_of};
 use crate::holds::Asking;
 use crate::lack::{Lack, Nature};
-use crate::outcome::{Difference, call_differences, differences, is_unseen, seen_of};
+use crate::outcome::{Difference, call_differences, differences, is_unasked, is_unseen, seen_of};
 use crate::{Facts, Trial};
 
 /// The rows of the last act before a step to which a question is due: online, not asked since, and the contract says
-/// whether their agents answer. Member and row.
+/// something of their calls or their answers. Member and row.
 pub fn questions_due(trial: &Trial<'_>, step: usize, facts: Facts<'_>) -> Vec<(String, String)> {
     let asking = Asking { trial, step, through: &[] };
-    let is_due = |attempt: &Attempt, row: &str| {
-        let is_online = facts.row(row).is_some_and(|(_, row)| row.status == Status::Online.as_str());
-        let is_promised = asking.predicted(attempt).answers.get().is_some();
-        let was_asked = facts.after(attempt.looks_from).asked().any(|(_, asked)| asked.workspace == row);
-        is_online && is_promised && !was_asked
-    };
     let attempts = of_last_act(trial.scenario, facts, step).into_iter();
     attempts
         .filter_map(|attempt| {
             let row = attempt.row()?.to_owned();
-            is_due(&attempt, &row).then(|| (attempt.member.clone(), row))
+            let is_due = is_unasked(&attempt, facts, &asking.predicted(&attempt));
+            is_due.then(|| (attempt.member.clone(), row))
         })
         .collect()
 }
@@ -61,7 +55,9 @@ impl Asking<'_> {
             all
         };
         let outcomes = || std::iter::once(&prediction).chain(&prediction.or);
-        if outcomes().any(|one| otherwise(one).is_empty() && !is_unseen(&seen, one)) {
+        if outcomes().any(|one| {
+            otherwise(one).is_empty() && !is_unseen(&seen, one) && !is_unasked(attempt, facts, one)
+        }) {
             return None;
         }
         let all = otherwise(&prediction);

@@ -8,7 +8,7 @@ use oracle::{Payer, Prediction, RowEnd};
 use wire::{EventName, Status};
 
 use crate::Facts;
-use crate::attempts::{Answer, Attempt};
+use crate::attempts::{Answer, Attempt, provisionings};
 use crate::spans::next_act_on;
 
 /// What was seen of an attempt; `None` where nobody could tell.
@@ -23,6 +23,8 @@ pub(crate) struct Seen {
 pub(crate) enum RowSeen {
     /// There is none, or the one before goes on.
     Untouched,
+    /// The one before did not go on as it was.
+    Changed(String),
     Online,
     /// With the code of its failure; `None` where its events were not read.
     Failed(Option<Option<String>>),
@@ -47,10 +49,32 @@ pub(crate) fn is_unseen(seen: &Seen, prediction: &Prediction) -> bool {
 /// What was seen of an attempt.
 pub(crate) fn seen_of(attempt: &Attempt, facts: Facts<'_>) -> Seen {
     let (code, row) = match &attempt.answer {
-        Answer::Early { code, .. } => (code.clone(), Some(RowSeen::Untouched)),
+        Answer::Early { code, row: None, .. } => (code.clone(), Some(RowSeen::Untouched)),
+        Answer::Early { code, row: Some(row), .. } => (code.clone(), goes_on(attempt, row, facts)),
         Answer::Accepted(row) => (None, became(attempt, row, facts)),
     };
     Seen { status: attempt.status, code, row }
+}
+
+/// Whether the row that a refused change was about goes on: online at every look, not provisioned anew, on the model that
+/// it had.
+fn goes_on(attempt: &Attempt, row: &str, facts: Facts<'_>) -> Option<RowSeen> {
+    let before = facts.up_to(attempt.seq);
+    let since = until_next_act(attempt, row, facts).after(attempt.seq);
+    since.row(row)?;
+    let trail = since.trail(row);
+    if let Some(other) = trail.iter().find(|seen| seen.status != Status::Online.as_str()) {
+        return Some(RowSeen::Changed(format!("status {}", other.status)));
+    }
+    let began = |facts: Facts<'_>| facts.events_of(row).map_or(0, |(_, seen)| provisionings(seen));
+    if began(since) > began(before).max(1) {
+        return Some(RowSeen::Changed("provisioned anew".to_owned()));
+    }
+    let stored = |facts: Facts<'_>| facts.stored_model(row).map(|(_, seen)| seen.stored.model.clone());
+    match (stored(before), stored(since)) {
+        (Some(was), Some(is)) if was != is => Some(RowSeen::Changed(format!("on `{}`", is.escape_debug()))),
+        _ => Some(RowSeen::Untouched),
+    }
 }
 
 /// What became of an accepted attempt's row, up to the next act on it.
@@ -80,14 +104,14 @@ pub(crate) fn differences(seen: &Seen, prediction: &Prediction) -> Vec<Differenc
             seen: format!("status {}", seen.status),
         });
     }
-    let is_early = seen.row == Some(RowSeen::Untouched);
+    let is_early = matches!(seen.row, Some(RowSeen::Untouched | RowSeen::Changed(_)));
     if let Some(code) = prediction.code.get().filter(|_| is_early) {
         differences.extend(code_differs(code.map(wire::Code::as_str), seen.code.as_deref(), "code"));
     }
     if let (Some(end), Some(row)) = (prediction.row.get(), &seen.row)
         && !agrees(*end, row)
     {
-        let (expected, seen) = (end_in_words(*end).to_owned(), row_in_words(row).to_owned());
+        let (expected, seen) = (end_in_words(*end).to_owned(), row_in_words(row));
         differences.push(Difference { expected, seen });
     }
     if let (Some(code), Some(RowSeen::Failed(Some(own)))) = (prediction.row_code.get(), &seen.row) {
@@ -122,12 +146,13 @@ fn end_in_words(end: RowEnd) -> &'static str {
     }
 }
 
-fn row_in_words(row: &RowSeen) -> &'static str {
+fn row_in_words(row: &RowSeen) -> String {
     match row {
-        RowSeen::Untouched => "it was refused by the entry itself",
-        RowSeen::Online => "its row was online",
-        RowSeen::Failed(_) => "its row failed",
-        RowSeen::AwaitingAgent => "its row waits for an agent",
+        RowSeen::Untouched => "it was refused by the entry itself".to_owned(),
+        RowSeen::Changed(how) => format!("it was refused, and its row was {how} afterwards"),
+        RowSeen::Online => "its row was online".to_owned(),
+        RowSeen::Failed(_) => "its row failed".to_owned(),
+        RowSeen::AwaitingAgent => "its row waits for an agent".to_owned(),
     }
 }
 
@@ -137,6 +162,19 @@ fn until_next_act<'a>(attempt: &Attempt, row: &str, facts: Facts<'a>) -> Facts<'
         Some(next) => facts.up_to(next),
         None => facts,
     }
+}
+
+/// True where something is promised of the calls of the row's box or of its agent, the row is online, and nobody asked
+/// since the attempt: nothing was called for.
+pub(crate) fn is_unasked(attempt: &Attempt, facts: Facts<'_>, prediction: &Prediction) -> bool {
+    let Some(row) = attempt.row() else { return false };
+    let is_promised = prediction.answers.get().is_some()
+        || prediction.payer().is_some()
+        || prediction.provider.get().is_some_and(Option::is_some)
+        || prediction.key.get().is_some_and(Option::is_some);
+    let is_online = facts.row(row).is_some_and(|(_, row)| row.status == Status::Online.as_str());
+    let was_asked = facts.after(attempt.looks_from).asked().any(|(_, asked)| asked.workspace == row);
+    is_promised && is_online && !was_asked
 }
 
 /// Where the calls of the row's box, or the answers to questions, are otherwise than this outcome.

@@ -1,7 +1,7 @@
 //! The parts of a row's life between the acts on it: what it was asked to be did not change within one.
 
 use contract::Entry;
-use journal::{EntryStep, Fact, KeyScope};
+use journal::{EntryStep, Fact, KeyScope, SecretWritten};
 use oracle::Prediction;
 use scenario::{CaseAsked, KeyGiven, predict};
 
@@ -75,7 +75,7 @@ fn act_on(fact: &Fact, workspace: &str) -> Option<Act> {
         Fact::BillingModeSet(set) if set.workspace == workspace && set.status < 300 => Some(Act::Billing),
         Fact::SecretWritten(written) => {
             let is_its = written.scope == KeyScope::Global || written.workspace.as_deref() == Some(workspace);
-            (is_its && written.status < 300).then_some(Act::Key)
+            (is_its && is_stored(written)).then_some(Act::Key)
         }
         _ => None,
     }
@@ -106,7 +106,7 @@ pub(crate) fn prediction_of(trial: &Trial<'_>, facts: Facts<'_>, running: Runnin
     let key = KeyGiven::of_value(trial.bindings.value("key"));
     let key = key.filter(|key| match key.scope {
         KeyScope::Payload => is_in_payload(facts, running.workspace, &key.name),
-        KeyScope::Workspace => is_written(facts, running),
+        KeyScope::Workspace => is_written(facts, running, &key.name),
         KeyScope::Global => true,
     });
     let entry = entry_of(facts, running.workspace);
@@ -121,6 +121,18 @@ pub(crate) fn is_in_payload(facts: Facts<'_>, workspace: &str, name: &str) -> bo
 }
 
 /// Whether a key was written on the row before it ran as it does.
-fn is_written(facts: Facts<'_>, running: Running<'_>) -> bool {
-    facts.up_to(running.since).iter().any(|seen| act_on(&seen.fact, running.workspace) == Some(Act::Key))
+fn is_written(facts: Facts<'_>, running: Running<'_>, name: &str) -> bool {
+    facts.up_to(running.since).iter().any(|seen| match &seen.fact {
+        Fact::SecretWritten(written) => {
+            written.workspace.as_deref() == Some(running.workspace)
+                && written.key == name
+                && is_stored(written)
+        }
+        _ => false,
+    })
+}
+
+/// True where a secret was stored: 202 only asks somebody to approve it (tenant-api §2.1).
+fn is_stored(written: &SecretWritten) -> bool {
+    written.status < 300 && written.status != 202
 }

@@ -56,8 +56,11 @@ fn shown(case: &CaseValue) -> String {
         other => case.label.clone().unwrap_or_else(|| other.to_string()),
     };
     let is_a_word_of_ours = ["absent", "empty", "none", "only"].contains(&plain.as_str());
-    let is_showable =
-        !is_a_word_of_ours && plain.chars().all(|c| c.is_ascii_graphic() && c != ',' && c != '=');
+    // A text that looks like a value of another type would have its key.
+    let is_a_value = serde_json::from_str::<Value>(&plain).is_ok_and(|value| !value.is_string());
+    let is_showable = !is_a_word_of_ours
+        && !is_a_value
+        && plain.chars().all(|c| c.is_ascii_graphic() && c != ',' && c != '=');
     if is_showable && plain.chars().count() <= MAX_SHOWN_CHARS {
         return plain;
     }

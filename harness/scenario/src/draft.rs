@@ -1,7 +1,8 @@
 //! The cases of one scenario in the making: its axes spread against each other, in drawing order.
 
-use contract::{Billing, Entry};
+use contract::{Billing, Contract, Entry};
 use journal::{CaseValue, FormLabel, FormsOffered, Persona, PlannedJourney, Streams};
+use oracle::Oracle;
 use serde_json::Value;
 
 use crate::check::Surroundings;
@@ -134,7 +135,7 @@ impl<'a> Draft<'a> {
             let value = id.clone().map_or(Value::Null, Value::String);
             cases.extend(
                 self.with_model(point, CaseValue::plain(value))
-                    .filter(|case| self.passes(case, point, Filter::default())),
+                    .filter(|case| self.passes(case, Filter::default())),
             );
         }
         cases
@@ -152,7 +153,7 @@ impl<'a> Draft<'a> {
             let value = CaseValue { label, ..CaseValue::plain(Value::String(spelled.id)) };
             cases.extend(self.with_model(point, value));
         }
-        cases.retain(|case| self.passes(case, point, filter));
+        cases.retain(|case| self.passes(case, filter));
         let picked = draw::pick(cases, count, &self.streams("model"), &point.combination());
         if picked.len() < count {
             self.note(point, picked.len(), &format!("ids of {whose} arms"), count);
@@ -168,7 +169,7 @@ impl<'a> Draft<'a> {
             let value = form.id.clone().map_or(Value::Null, Value::String);
             let value =
                 CaseValue { label: Some(form.in_words()), form: Some(form.label), ..CaseValue::plain(value) };
-            cases.extend(self.with_model(point, value).filter(|case| self.passes(case, point, filter)));
+            cases.extend(self.with_model(point, value).filter(|case| self.passes(case, filter)));
             if cases.len() == count {
                 return cases;
             }
@@ -202,19 +203,59 @@ impl<'a> Draft<'a> {
         Some(with)
     }
 
-    /// Whether the prediction is as the filter wants it and, where the scenario expects what is predicted, says anything.
-    fn passes(&mut self, case: &Values, point: &Point<'_>, filter: Filter) -> bool {
-        let expects_prediction = self.scenario.expects_prediction();
-        if filter == Filter::default() && !expects_prediction {
-            return true;
-        }
-        let key = case.get("key").and_then(|key| KeyGiven::of_value(&key.value));
-        let model = case.get("model").and_then(|model| model.value.as_str());
-        let asked = CaseAsked { runtime: point.runtime, model, key: key.as_ref(), entry: point.entry };
-        let prediction = predict(self.request.oracle, self.request.around.contract, self.scenario, asked);
-        let is_silent = expects_prediction && prediction.promises_nothing();
-        self.unpromised += usize::from(is_silent);
-        !is_silent && filter.lets_pass(&prediction)
+    /// Whether the case is one that the draw wants; what promises nothing is counted.
+    fn passes(&mut self, case: &Values, filter: Filter) -> bool {
+        let ruling = passes(self.scenario, self.request.around.contract, self.request.oracle, case, filter);
+        self.unpromised += usize::from(ruling == Ruling::Silent);
+        ruling.is_passed()
+    }
+}
+
+/// What the oracle's word on a case means for a draw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ruling {
+    /// It is as the filter wants it.
+    Passed,
+    /// It is otherwise.
+    Filtered,
+    /// The scenario expects what is predicted, and nothing is.
+    Silent,
+}
+
+impl Ruling {
+    pub(crate) fn is_passed(self) -> bool {
+        self == Self::Passed
+    }
+}
+
+/// Whether the prediction of a case is as the filter wants it and, where the scenario expects what is predicted, says
+/// anything.
+pub(crate) fn passes(
+    scenario: &Scenario,
+    contract: &Contract,
+    oracle: &Oracle,
+    case: &Values,
+    filter: Filter,
+) -> Ruling {
+    let expects_prediction = scenario.expects_prediction();
+    if filter == Filter::default() && !expects_prediction {
+        return Ruling::Passed;
+    }
+    let bindings = Bindings::new(case.clone());
+    let key = KeyGiven::of_value(bindings.value("key"));
+    let asked = CaseAsked {
+        runtime: bindings.text("runtime").unwrap_or_default(),
+        model: bindings.text("model"),
+        key: key.as_ref(),
+        entry: scenario.entry(&bindings),
+    };
+    let prediction = predict(oracle, contract, scenario, asked);
+    if expects_prediction && prediction.promises_nothing() {
+        Ruling::Silent
+    } else if filter.lets_pass(&prediction) {
+        Ruling::Passed
+    } else {
+        Ruling::Filtered
     }
 }
 
@@ -246,7 +287,7 @@ fn plain(names: Vec<String>) -> Vec<CaseValue> {
     names.into_iter().map(|name| CaseValue::plain(Value::String(name))).collect()
 }
 
-fn runtime_names(values: &RuntimeValues, around: Surroundings<'_>) -> Vec<String> {
+pub(crate) fn runtime_names(values: &RuntimeValues, around: Surroundings<'_>) -> Vec<String> {
     match values {
         RuntimeValues::These(names) => names.clone(),
         RuntimeValues::Any => {

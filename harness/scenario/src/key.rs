@@ -55,15 +55,10 @@ impl KeyPoint {
 /// The points of the axis that go with an entry. No key counts once; `payload` goes with a create, `workspace` with a
 /// restart.
 pub(crate) fn points(axis: &KeyAxis, entry: Entry) -> Vec<KeyPoint> {
-    let goes = |scope: KeyScope| match scope {
-        KeyScope::Payload => entry == Entry::Create,
-        KeyScope::Workspace => entry == Entry::Restart,
-        KeyScope::Global => true,
-    };
     match axis {
         KeyAxis::These(keys) => keys
             .iter()
-            .filter(|key| key.as_ref().is_none_or(|key| goes(key.scope)))
+            .filter(|key| key.as_ref().is_none_or(|key| goes(key.scope, entry)))
             .map(|key| key.clone().map_or(KeyPoint::None, KeyPoint::Named))
             .collect(),
         KeyAxis::Drawn { kinds, scopes } => kinds
@@ -71,11 +66,20 @@ pub(crate) fn points(axis: &KeyAxis, entry: Entry) -> Vec<KeyPoint> {
             .flat_map(|kind| match kind {
                 KeyKind::None => vec![KeyPoint::None],
                 KeyKind::Matching | KeyKind::Unrelated => {
-                    let scopes = scopes.iter().filter(|scope| goes(**scope));
+                    let scopes = scopes.iter().filter(|scope| goes(**scope, entry));
                     scopes.map(|scope| KeyPoint::Of { kind: *kind, scope: *scope }).collect()
                 }
             })
             .collect(),
+    }
+}
+
+/// Whether a key in this scope goes with an entry.
+pub(crate) fn goes(scope: KeyScope, entry: Entry) -> bool {
+    match scope {
+        KeyScope::Payload => entry == Entry::Create,
+        KeyScope::Workspace => entry == Entry::Restart,
+        KeyScope::Global => true,
     }
 }
 
@@ -113,7 +117,7 @@ fn case_value(key: &KeyGiven, label: String) -> CaseValue {
 }
 
 /// The key names of every vendor's arm that can own the id: both in a tie.
-fn accepted_names(oracle: &Oracle, runtime: &str, model: &str) -> Vec<String> {
+pub(crate) fn accepted_names(oracle: &Oracle, runtime: &str, model: &str) -> Vec<String> {
     let owners = oracle.owners(runtime, model);
     if owners.first().is_some_and(|owner| owner.billing == Billing::Platform) {
         return Vec::new();

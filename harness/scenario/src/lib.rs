@@ -14,6 +14,7 @@ mod case;
 mod check;
 mod draft;
 mod draw;
+mod drawable;
 mod explain;
 mod expression;
 mod forms;
@@ -27,6 +28,7 @@ mod template;
 
 pub use case::{Bindings, case_key, journey_id};
 pub use check::{Surroundings, read_scenario};
+pub use drawable::no_case_of;
 pub use explain::{Explanation, explain, outcome};
 pub use expression::{Expression, ExpressionError, Variables};
 pub use forms::{Form, forms_of};

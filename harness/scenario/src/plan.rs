@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use contract::Contract;
 use journal::{CaseValue, FormsOffered, LeftOut, PlannedJourney, Skipped, Streams};
 use oracle::Oracle;
 use serde::Serialize;
@@ -67,10 +68,10 @@ pub fn plan(request: &PlanRequest<'_>) -> Plan {
             plan.left_out
                 .extend(draft.notes.into_iter().map(|note| LeftOut { scenario: scenario.id.clone(), note }));
             if journeys.is_empty() {
-                let lacking = missing(scenario, request, &BTreeMap::new());
+                let lacking = missing(scenario, request.around.contract, &BTreeMap::new());
                 plan.skipped.push(whole(scenario, &lacking.unwrap_or(why_empty)));
             }
-            journeys.retain(|journey| match missing(scenario, request, &journey.values) {
+            journeys.retain(|journey| match missing(scenario, request.around.contract, &journey.values) {
                 None => true,
                 Some(reason) => {
                     let (scenario, case) = (journey.scenario.clone(), Some(journey.case.clone()));
@@ -104,11 +105,10 @@ fn whole(scenario: &Scenario, reason: &str) -> Skipped {
 }
 
 /// The promise that a case needs and the contract does not make, in words.
-fn missing(scenario: &Scenario, request: &PlanRequest<'_>, values: &Values) -> Option<String> {
+pub(crate) fn missing(scenario: &Scenario, contract: &Contract, values: &Values) -> Option<String> {
     let bindings = Bindings::new(values.clone());
     let entry = scenario.entry(&bindings);
     let runtime = bindings.text("runtime");
-    let contract = request.around.contract;
     let lacking =
         scenario.needs.iter().find(|need| contract.makes(need.promise, entry, runtime) != need.is_made)?;
     let key = lacking.promise.key();

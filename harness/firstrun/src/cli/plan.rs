@@ -52,10 +52,15 @@ pub(crate) fn plan(arguments: &PlanArguments) -> Exit {
 pub(crate) fn planned(arguments: &SelectionArguments, loaded: &Loaded) -> Result<Planned, Exit> {
     let planned = chosen(arguments, loaded)?;
     if planned.plan.journeys.is_empty() {
-        no_case(&request(arguments, loaded, &planned.scenarios));
-        return Err(Exit::NothingPlayed);
+        return Err(nothing_planned(arguments, loaded, &planned));
     }
     Ok(planned)
+}
+
+/// Says that no case is left.
+pub(crate) fn nothing_planned(arguments: &SelectionArguments, loaded: &Loaded, planned: &Planned) -> Exit {
+    no_case(&request(arguments, loaded, &planned.scenarios));
+    Exit::NothingPlayed
 }
 
 /// The plan of a selection, which may hold no journey.

@@ -11,7 +11,7 @@ use crate::regressions::{FIXED_AFTER, Kept, KeptFolder, KeptFolderError};
 /// Drops what is to go, and lists what is left.
 pub(crate) fn regressions(arguments: &RegressionsArguments) -> Exit {
     if !arguments.folder.is_dir() {
-        eprintln!("failed to read {}: there is no such folder", arguments.folder.display());
+        eprintln!("failed to read {}: there is no folder of this name", arguments.folder.display());
         eprintln!("hint: `firstrun run --keep-regressions DIR` makes one");
         return Exit::Usage;
     }

@@ -13,7 +13,7 @@ use scenario::Scenario;
 
 use super::arguments::{RunArguments, SelectionArguments};
 use super::check::counted;
-use super::plan::{Planned, planned};
+use super::plan::{Planned, chosen, nothing_planned};
 use super::print::print;
 use super::signal::until_told_to_stop;
 use super::start::load;
@@ -41,7 +41,8 @@ pub(crate) fn run(arguments: &RunArguments) -> Exit {
         Ok(gate) => gate,
         Err(exit) => return exit,
     };
-    let mut planned = match planned(&selection(arguments), &loaded) {
+    let selection = selection(arguments);
+    let mut planned = match chosen(&selection, &loaded) {
         Ok(planned) => planned,
         Err(exit) => return exit,
     };
@@ -49,6 +50,9 @@ pub(crate) fn run(arguments: &RunArguments) -> Exit {
         Ok(kept) => kept,
         Err(exit) => return exit,
     };
+    if planned.plan.journeys.is_empty() {
+        return nothing_planned(&selection, &loaded, &planned);
+    }
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {

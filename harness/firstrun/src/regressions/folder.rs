@@ -60,6 +60,12 @@ impl KeptFolder {
         if !self.root.exists() {
             return Ok(Vec::new());
         }
+        if !self.root.is_dir() {
+            let problem = Problem::in_file(self.root.display().to_string(), "this is no folder");
+            return Err(KeptFolderError::Invalid(vec![
+                problem.with_hint("name a folder for the kept cases"),
+            ]));
+        }
         let entries = fs::read_dir(&self.root).map_err(|source| reach("read", &self.root, source))?;
         let mut names: Vec<String> = entries
             .filter_map(Result::ok)
@@ -67,7 +73,11 @@ impl KeptFolder {
             .filter(|name| name.ends_with(".yaml") && !name.starts_with('.'))
             .collect();
         names.sort();
-        names.truncate(MAX_KEPT);
+        if names.len() > MAX_KEPT {
+            let text = format!("{} cases are kept here, where {MAX_KEPT} are the bound", names.len());
+            let problem = Problem::in_file(self.root.display().to_string(), text);
+            return Err(KeptFolderError::Invalid(vec![problem.with_hint("drop what nobody will mend")]));
+        }
         let mut kept = Vec::new();
         let mut problems = Vec::new();
         for name in names {
@@ -100,6 +110,10 @@ impl KeptFolder {
 
     fn source(&self, name: &str) -> Result<Result<Source, Problem>, KeptFolderError> {
         let path = self.root.join(name);
+        if !path.is_file() {
+            let problem = Problem::in_file(path.display().to_string(), "this is no file that can be read");
+            return Ok(Err(problem.with_hint("a kept case is a plain file; move everything else away")));
+        }
         let mut bytes = Vec::new();
         let file = fs::File::open(&path).map_err(|source| reach("read", &path, source))?;
         file.take(MAX_FILE_BYTES + 1)

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use journal::{JourneyId, KeptFate, KeptRecord, RunRecord, Verdict};
-use scenario::{Plan, Scenario};
+use scenario::{Plan, Scenario, no_case_of};
 
 use super::folder::{KeptFolder, KeptFolderError};
 use super::kept::{Circumstances, Kept};
@@ -35,17 +35,25 @@ pub(crate) fn replay(
 ) -> Result<Replay, KeptFolderError> {
     let mut replay =
         Replay { circumstances: Circumstances::of(loaded), played: Vec::new(), stale: Vec::new(), folder };
+    let mut passed_over = 0;
     for (file, kept) in replay.folder.read()? {
         let scenario = scenarios.iter().find(|scenario| scenario.id == kept.scenario);
         let Some(scenario) = scenario.filter(|_| kept.circumstances == replay.circumstances) else {
+            passed_over += 1;
             continue;
         };
-        let axes: Vec<String> = scenario.vary.axes();
-        if axes.len() == kept.values.len() && axes.iter().all(|axis| kept.values.contains_key(axis)) {
-            replay.played.push((file, kept));
-        } else {
-            replay.stale.push(record(file, &kept, KeptFate::Stale));
+        match no_case_of(scenario, loaded.around(), &loaded.oracle, &kept.values) {
+            None => replay.played.push((file, kept)),
+            Some(why) => {
+                let stale = record(file, &kept, KeptFate::Stale);
+                replay.stale.push(KeptRecord { why: Some(why), ..stale });
+            }
         }
+    }
+    if passed_over > 0 {
+        eprintln!(
+            "kept cases of scenarios, contracts or registries that this run does not play: {passed_over}"
+        );
     }
     let mut journeys: Vec<_> = replay.played.iter().map(|(_, kept)| kept.planned()).collect();
     let mut ids = HashSet::new();
@@ -112,5 +120,5 @@ impl Replay {
 }
 
 fn record(file: String, kept: &Kept, fate: KeptFate) -> KeptRecord {
-    KeptRecord { file, journey: kept.planned().id, passed: kept.passed, fate }
+    KeptRecord { file, journey: kept.planned().id, passed: kept.passed, fate, why: None }
 }

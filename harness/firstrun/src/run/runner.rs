@@ -66,6 +66,11 @@ impl Runner {
         Ok(Self { loaded, options, stack: None, world })
     }
 
+    /// How many journeys it plays side by side.
+    pub(crate) fn jobs(&self) -> usize {
+        self.options.jobs
+    }
+
     /// Plays journeys, as many at once as the options say. Each journal is written where `folder` says, or kept in
     /// memory. The results come in the order of the plan.
     pub async fn play_all(

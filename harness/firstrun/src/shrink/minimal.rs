@@ -9,7 +9,7 @@ use report::RunHead;
 use scenario::Scenario;
 
 use super::reduction::Reduction;
-use super::search::{End, Search};
+use super::search::{End, Search, Tally};
 use crate::failing::{Failing, failing_drawn};
 use crate::load::Loaded;
 use crate::run::{FolderError, RunFolder, RunResult, Runner};
@@ -37,7 +37,15 @@ pub(crate) async fn shrink_all(
 ) -> Result<Vec<MinimalRecord>, FolderError> {
     let deadline = Instant::now() + SHRINK_WITHIN.mul_f64(shrinking.run.time_factor);
     let mut records = Vec::new();
-    for failing in failing_drawn(shrinking.scenarios, shrinking.run, results) {
+    let all = failing_drawn(shrinking.scenarios, shrinking.run, results);
+    if !all.is_empty() {
+        let bound = SHRINK_WITHIN.as_secs();
+        eprintln!(
+            "shrinking failing cases: {}, at most {bound} s (--no-shrink leaves them as they are)",
+            all.len()
+        );
+    }
+    for failing in all {
         records.push(shrinking.shrink(&failing, deadline).await?);
     }
     Ok(records)
@@ -57,23 +65,31 @@ impl Shrinking<'_> {
         let mut search = Search {
             runner: self.runner,
             loaded: self.loaded,
+            scenario: failing.scenario,
             reduction: &reduction,
             file: &file,
             id: &id,
             seed: failing.planned.seed,
-            mark: failing.mark,
+            mark: failing.mark.clone(),
             deadline,
-            plays: 0,
-            known: HashMap::new(),
+            tally: Tally::default(),
         };
         let (rungs, is_smallest) = match search.run().await {
             End::NotRepeated => {
-                return Ok(unshrunk(journey, search.plays, "played by itself it did not fail the same way"));
+                return Ok(unshrunk(
+                    journey,
+                    search.tally.plays,
+                    "played by itself it did not fail the same way",
+                ));
+            }
+            End::NotJudged => {
+                let why = "the time was up, or nobody could judge it when it was played by itself";
+                return Ok(unshrunk(journey, search.tally.plays, why));
             }
             End::Smallest(rungs, is_smallest) => (rungs, is_smallest),
         };
         let Some((text, planned)) = search.file_of(&rungs) else {
-            return Ok(unshrunk(journey, search.plays, "what is left of it can't be written"));
+            return Ok(unshrunk(journey, search.tally.plays, "what is left of it can't be written"));
         };
         let repeat = report::repeat_command(&RunHead::from(self.run), &planned, &file);
         let origin = format!("{}, {}", failing.planned.scenario, failing.planned.case);
@@ -82,7 +98,7 @@ impl Shrinking<'_> {
             journey: journey.clone(),
             file: Some(file.clone()),
             model: reduction.id(&rungs).cloned(),
-            plays: search.plays,
+            plays: search.tally.plays,
             is_smallest,
             repeat: Some(repeat),
             why_not: None,

@@ -3,7 +3,7 @@
 use contract::{Entry, Registry};
 use document::Source;
 use journal::{CaseValue, FormLabel, PlannedJourney};
-use scenario::{Form, Scenario, forms_of};
+use scenario::{Form, ModelValues, Scenario, forms_of};
 use serde_json::{Map, Value, json};
 
 use super::ladder::Ladder;
@@ -15,8 +15,9 @@ enum Cut {
     Given(String),
     /// A key that is given before anything happens, left out at the bottom.
     GivenKey(String),
-    /// A step, left out at the bottom.
-    Step(usize),
+    /// The steps, from the first alone to all of them. Only the last ones are cut: what stands before a step may be the
+    /// wait that it relies on.
+    Steps,
     /// The members of a turn, from one to all of them.
     Members(usize),
     /// The key of the case, none at the bottom.
@@ -46,9 +47,9 @@ impl Reduction {
         Some(Self { document, cuts })
     }
 
-    /// The ladders, in the order of the cuts.
-    pub(super) fn ladders(&self) -> Vec<Ladder> {
-        self.cuts.iter().map(|(_, ladder)| *ladder).collect()
+    /// The ladders up to these rungs, in the order of the cuts.
+    pub(super) fn ladders(rungs: &[usize]) -> Vec<Ladder> {
+        rungs.iter().map(|rung| Ladder { top: *rung }).collect()
     }
 
     /// The uncut case.
@@ -74,15 +75,10 @@ impl Reduction {
     pub(super) fn document(&self, rungs: &[usize]) -> Value {
         let mut document = self.document.clone();
         let Some(root) = document.as_object_mut() else { return document };
-        // From the last to the first, so that a step that goes moves none that is still to be cut.
-        let mut cuts: Vec<(&Cut, usize, usize)> =
-            self.cuts.iter().zip(rungs).map(|((cut, ladder), rung)| (cut, ladder.top, *rung)).collect();
-        cuts.sort_by_key(|(cut, _, _)| match cut {
-            Cut::Step(index) => (1, usize::MAX - index),
-            _ => (0, 0),
-        });
-        for (cut, top, rung) in cuts.into_iter().filter(|(_, top, rung)| rung < top) {
-            apply(root, cut, top, rung);
+        for ((cut, ladder), rung) in
+            self.cuts.iter().zip(rungs).filter(|((_, ladder), rung)| **rung < ladder.top)
+        {
+            apply(root, cut, ladder.top, *rung);
         }
         document
     }
@@ -117,7 +113,9 @@ fn cuts(
         }
     }
     let steps = root.get("steps").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    cuts.extend((0..steps.len()).rev().map(|index| (Cut::Step(index), out_or_in)));
+    if steps.len() > 1 {
+        cuts.push((Cut::Steps, Ladder { top: steps.len() - 1 }));
+    }
     for (index, step) in steps.iter().enumerate() {
         let members = step.pointer("/user_says/members").and_then(Value::as_array).map_or(0, Vec::len);
         if members > 1 {
@@ -127,7 +125,9 @@ fn cuts(
     if root.get("vary").is_some_and(|vary| vary.get("key").is_some()) {
         cuts.push((Cut::Key, out_or_in));
     }
-    if let Some(model) = planned.values.get("model") {
+    // What the author listed is no draw, and stays.
+    let is_drawn = matches!(scenario.vary.model, Some(ModelValues::Drawn { .. }));
+    if let Some(model) = planned.values.get("model").filter(|_| is_drawn) {
         let bindings = scenario::Bindings::new(planned.values.clone());
         let runtime = bindings.text("runtime").unwrap_or_default();
         let ids = simpler_ids(registry, runtime, scenario.entry(&bindings), model);
@@ -169,12 +169,13 @@ fn apply(root: &mut Map<String, Value>, cut: &Cut, top: usize, rung: usize) {
             }
             drop_if_empty(root, "given");
         }
-        Cut::Step(index) => {
+        Cut::Steps => {
             if let Some(steps) = root.get_mut("steps").and_then(Value::as_array_mut) {
-                steps.remove(*index);
+                steps.truncate(rung + 1);
             }
         }
         Cut::Members(index) => {
+            // A turn that was cut off has no members.
             let members = root.get_mut("steps").and_then(|steps| steps.get_mut(index));
             let members = members.and_then(|step| step.pointer_mut("/user_says/members"));
             if let Some(members) = members.and_then(Value::as_array_mut) {

@@ -16,6 +16,7 @@ pub(crate) const TESTS: &[Named] = &[
     ("what_is_left_runs_by_itself_and_fails_the_same_way", what_is_left_runs_by_itself),
     ("no_shorter_listed_form_would_replace_the_id_that_is_left", no_shorter_form_would_replace_it),
     ("a_run_that_is_told_not_to_shrinks_nothing", a_run_that_is_told_not_to_shrinks_nothing),
+    ("what_is_left_is_sound_where_the_platform_is", what_is_left_is_sound_where_the_platform_is),
     ("a_kept_case_is_played_first_and_is_fixed_when_it_keeps_passing", a_kept_case_is_played_first),
     ("a_kept_case_that_is_none_ends_with_3_and_nothing_is_lost", a_kept_case_that_is_none),
 ];
@@ -112,6 +113,27 @@ fn no_shorter_form_would_replace_it() {
     run(&place, &["shorter.yaml", "--out", "shorter"], 0);
 }
 
+/// A scenario's own claim about its ids holds for what is left too, so that nothing but the switch turns it red.
+fn what_is_left_is_sound_where_the_platform_is() {
+    let place = place();
+    for (scenario, defect) in
+        [("byok_with_its_key", "D-35"), ("refused_later", "D-72"), ("refused_later", "D-04")]
+    {
+        let (scenario, out) = (format!("first_run/{scenario}"), format!("{scenario}-{defect}"));
+        ends_with(&firstrun(&place, &["run", &scenario, "--defect", defect, "--out", &out]), 1);
+        let records = minimal(&place, &out);
+        let left: Vec<&str> = records.iter().filter_map(|record| record["file"].as_str()).collect();
+        assert!(!left.is_empty(), "{records:#?}");
+        let words = [&["run"], &left[..], &["--out"]].concat();
+        ends_with(&firstrun(&place, &[&words[..], &[&format!("{out}-sound")]].concat()), 0);
+        let broken = format!("{out}-broken");
+        ends_with(
+            &firstrun(&place, &[&words[..], &[&broken, "--defect", defect, "--no-shrink"]].concat()),
+            1,
+        );
+    }
+}
+
 fn a_run_that_is_told_not_to_shrinks_nothing() {
     let place = place();
     let file = wordy(&place);
@@ -134,19 +156,12 @@ steps:
   - expect: as_predicted
 ";
 
-fn kept_run(place: &TempDir, out: &str, code: i32) -> String {
+fn kept_run(place: &TempDir, out: &str, seed: &str, code: i32) -> String {
     let words = [
-        "run",
-        "keyless.yaml",
-        "--platform-contract",
-        "platform.yaml",
-        "--keep-regressions",
-        "kept",
-        "--no-shrink",
-        "--out",
-        out,
+        &["run", "keyless.yaml", "--platform-contract", "platform.yaml", "--keep-regressions", "kept"][..],
+        &["--no-shrink", "--out", out, "--seed", seed],
     ];
-    ends_with(&firstrun(place, &words), code).0
+    ends_with(&firstrun(place, &words.concat()), code).0
 }
 
 fn a_kept_case_is_played_first() {
@@ -154,20 +169,23 @@ fn a_kept_case_is_played_first() {
     let platform = place.path().join("platform.yaml");
     fs::write(place.path().join("keyless.yaml"), KEYLESS).unwrap();
     fs::write(&platform, NIGHT).unwrap();
-    let told = kept_run(&place, "red", 1);
+    let told = kept_run(&place, "red", "1", 1);
     assert!(told.contains("kept cases") && told.contains("new"), "{told}");
     let kept: Vec<_> =
         fs::read_dir(place.path().join("kept")).unwrap().map(|entry| entry.unwrap().path()).collect();
     assert_eq!(kept.len(), 1, "{kept:?}");
     let first = first_case(&place, "red");
-    // Other draws are planned now, and the kept case comes before them.
-    let other = KEYLESS.replace("forms: [bare]", "forms: [dated]");
-    fs::write(place.path().join("keyless.yaml"), other).unwrap();
-    assert!(kept_run(&place, "still", 1).contains("fails"));
+    // Another seed draws another case, and the kept one comes before it.
+    assert!(kept_run(&place, "still", "2", 1).contains("fails"));
     assert_eq!(first_case(&place, "still"), first);
+    // What the scenario could not draw any more is told, and not played.
+    fs::write(place.path().join("keyless.yaml"), KEYLESS.replace("forms: [bare]", "forms: [dated]")).unwrap();
+    fs::write(&platform, MENDED).unwrap();
+    assert!(kept_run(&place, "stale", "2", 0).contains("stale"));
+    fs::write(place.path().join("keyless.yaml"), KEYLESS).unwrap();
     fs::write(&platform, MENDED).unwrap();
     for (out, says) in [("one", "1 run in a row"), ("two", "2 runs in a row"), ("three", "fixed")] {
-        let told = kept_run(&place, out, 0);
+        let told = kept_run(&place, out, "2", 0);
         assert!(told.contains(says), "{out}: {told}");
     }
     let (listed, _) = ends_with(&firstrun(&place, &["regressions", "kept"]), 0);

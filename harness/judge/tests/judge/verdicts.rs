@@ -227,6 +227,27 @@ fn a_change_is_judged_on_the_runtime_of_its_row() {
     assert_eq!(ruling(&judged, O1), CheckOutcome::Held, "{judged:#?}");
 }
 
+/// A refused change is no refusal where its row does not go on as it was, and nobody can tell without a look at it.
+#[test]
+fn a_refused_change_whose_row_does_not_go_on_is_otherwise_than_predicted() {
+    let put = with(entry_call(Entry::PutModel, EntryStep::PutModel, PRODUCT, 422), Some("no-such-model"));
+    let put = EntryCall { code: Some("UNREGISTERED_MODEL_FOR_RUNTIME".into()), ..put };
+    let after = |facts: Vec<Fact>| {
+        let mut between = vec![facts::look(PRODUCT, "online"), one_provision(), Fact::EntryCall(put.clone())];
+        between.extend(facts);
+        ruling(&scripted(Entry::PutModel, vec![made(Entry::PutModel, Some(MODEL), 201)], between), O1)
+    };
+    let again = || {
+        let event = |name| facts::event(PRODUCT, name, &[]);
+        let (begun, on) = (event("WORKSPACE_PROVISIONING"), event("WORKSPACE_ONLINE"));
+        events_of(vec![begun.clone(), on.clone(), begun, on])
+    };
+    assert_eq!(after(vec![facts::look(PRODUCT, "online")]), CheckOutcome::Held);
+    assert_eq!(after(vec![facts::look(PRODUCT, "failed")]), CheckOutcome::Broke);
+    assert_eq!(after(vec![again(), facts::look(PRODUCT, "online")]), CheckOutcome::Broke);
+    assert_eq!(after(Vec::new()), CheckOutcome::NotEvaluated);
+}
+
 #[test]
 fn a_turn_that_made_no_attempt_is_not_o1s() {
     let court = Court::of_team();

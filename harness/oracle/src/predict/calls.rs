@@ -1,6 +1,7 @@
 //! Whose endpoint and key the calls of an online row's box carry, and whether they are answered (DESIGN §6).
 
 use contract::{ByokWiring, PLATFORM_PROVIDER, Provider, Signal};
+use wire::env;
 
 use super::Payer;
 use super::keys::AtProvision;
@@ -64,6 +65,13 @@ pub(super) fn of_vendor(subject: &Subject<'_>, id: &Id, arm: &Resolved<'_>, held
     }
     let accepted: Vec<&String> = arm.auth_env.iter().filter(|name| names.contains(&name.as_str())).collect();
     let Some(first) = accepted.first() else { return with_foreign_key(provider, &names) };
+    if holds_another(&names, &accepted) {
+        // Each runtime looks through the names in an order of its own, and some go where the key that they find belongs.
+        return Calls {
+            payer: Promised::This(Some(Payer::Vendor)),
+            ..Calls::unpromised(Promised::Unpromised)
+        };
+    }
     let is_wired = is_wired(subject);
     // Where nothing puts the key under the name that the adapter reads, it must stand there by itself.
     let finds_key = is_wired || accepted.iter().any(|name| **name == provider.token_variable);
@@ -71,10 +79,17 @@ pub(super) fn of_vendor(subject: &Subject<'_>, id: &Id, arm: &Resolved<'_>, held
     Calls {
         payer: Promised::This(Some(Payer::Vendor)),
         provider: Promised::This(Some(arm.provider.to_owned())),
-        key: only_if(is_wired || accepted.len() == 1, Some((*first).clone())),
+        key: Promised::This(Some((*first).clone())),
         // What a vendor offers besides the ids listed here, and what it makes of a padded one, is its own affair.
         answers: only_if(finds_key && is_listed, true),
     }
+}
+
+/// Whether a box holds more credentials than one that its arm accepts.
+fn holds_another(names: &[&str], accepted: &[&String]) -> bool {
+    let is_accepted = |name: &&&str| accepted.iter().any(|own| own == *name);
+    let is_vendors = |name: &&&str| env::VENDOR_KEYS.contains(*name);
+    accepted.len() > 1 || names.iter().any(|name| is_vendors(&name) && !is_accepted(&name))
 }
 
 /// A key that the arm does not accept opened the provision: the vendor refuses the calls, unless the key stands where

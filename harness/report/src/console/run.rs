@@ -102,7 +102,8 @@ fn fate_in_words(record: &KeptRecord) -> (Ink, &'static str, String) {
             (Ink::Warning, "unknown", ": it was cut off, or nobody could judge it".to_owned())
         }
         KeptFate::Stale => {
-            (Ink::Warning, "stale", ": its scenario has other axes by now; drop it".to_owned())
+            let why = record.why.as_deref().unwrap_or("it is no case of its scenario any more");
+            (Ink::Warning, "stale", format!(": {why}; drop it"))
         }
     }
 }

@@ -81,7 +81,7 @@ fn own_axes(problems: &mut Problems<'_>, axes: &Entries<Node>) -> Vec<(String, V
         if name.value.is_empty() || !is_name {
             let hint = "use a-z, 0-9 and `_`, and begin with a letter";
             problems.add(name.place, format!("`{}` is no name of an axis", name.value), hint);
-        } else if KNOWN.contains(&name.value.as_str()) {
+        } else if KNOWN.contains(&name.value.as_str()) || name.value == "values" {
             let hint = format!("write `{}` right below `vary`", name.value);
             problems.add(name.place, format!("`{}` is an axis of the language", name.value), hint);
         }
