@@ -70,6 +70,8 @@ pub enum KeylessVendorId {
 pub enum MalformedId {
     /// 400 before anything looks at what it names, and nothing changed.
     Refused,
+    /// Accepted, then `failed` with `UNREGISTERED_MODEL_FOR_RUNTIME`.
+    FailsAtProvisioning,
     /// Nobody recorded it.
     Unpromised,
 }

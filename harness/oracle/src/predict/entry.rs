@@ -69,7 +69,7 @@ fn before_the_model(subject: &Subject<'_>) -> Option<Prediction> {
         Some(MalformedId::Unpromised) => {
             return Some(Prediction::unpromised(why::malformed_elsewhere(entry)));
         }
-        None => {}
+        Some(MalformedId::FailsAtProvisioning) | None => {}
     }
     let is_in_registry = subject.oracle.registry().runtime(subject.runtime).is_some();
     match subject.runtime_kind() {
@@ -84,7 +84,8 @@ fn before_the_model(subject: &Subject<'_>) -> Option<Prediction> {
     if !subject.makes_row() && !subject.question.proxy_wired {
         return Some(Prediction::unpromised(why::no_row_to_change(entry)));
     }
-    None
+    (malformed_id == Some(MalformedId::FailsAtProvisioning))
+        .then(|| provision::malformed(accepted_status(entry)))
 }
 
 /// A create of a member whose agent runs elsewhere: nothing looks at its model.

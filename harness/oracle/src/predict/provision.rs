@@ -20,6 +20,12 @@ pub(super) fn predict(subject: &Subject<'_>, status: u16) -> Prediction {
     Prediction { status: Promised::This(status), code: Promised::This(None), ..prediction }
 }
 
+/// Predicts the row of an accepted request whose id is malformed.
+pub(super) fn malformed(status: u16) -> Prediction {
+    let failed = failed(Code::UnregisteredModelForRuntime, why::malformed_late());
+    Prediction { status: Promised::This(status), code: Promised::This(None), ..failed }
+}
+
 /// Predicts the row of a member whose agent runs elsewhere.
 pub(super) fn elsewhere(subject: &Subject<'_>, status: u16) -> Prediction {
     Prediction {

@@ -49,6 +49,12 @@ pub(super) fn malformed() -> String {
         .to_owned()
 }
 
+pub(super) fn malformed_late() -> String {
+    "The model id is longer than 100 bytes or holds a line break, so that no arm can own it, and the workspace fails \
+     when it is provisioned."
+        .to_owned()
+}
+
 pub(super) fn malformed_elsewhere(entry: Entry) -> String {
     format!(
         "The model id is longer than 100 bytes or holds a line break, and nobody recorded what {} makes of that.",

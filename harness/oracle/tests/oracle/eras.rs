@@ -123,7 +123,7 @@ fn a_malformed_id_is_refused_by_the_entries_that_promise_it() {
         ("as-designed", Entry::Tool, "400 - None - - - - no"),
         ("as-designed", Entry::PutModel, "400 - Unchanged - Platform platform - yes"),
         ("as-designed", Entry::Restart, "400 - Unchanged - Platform platform - yes"),
-        ("as-designed", Entry::Import, "? ? ? ? ? ? ? ?"),
+        ("as-designed", Entry::Import, "201 - Failed UNREGISTERED_MODEL_FOR_RUNTIME - - - no"),
         ("incident", Entry::Create, "400 - None - - - - no"),
         ("head", Entry::PutModel, "? ? ? ? ? ? ? ?"),
         ("derive-only", Entry::Import, "? ? ? ? ? ? ? ?"),

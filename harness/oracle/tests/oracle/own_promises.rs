@@ -92,7 +92,14 @@ const AS_DESIGNED: &[Promise] = &[
     (Entry::Create, "claude-code", Some("platform/x"), None, "201 - Online - Platform platform - no", false),
     (Entry::Create, "langgraph", Some("x"), None, "422 RUNTIME_UNSUPPORTED None - - - - no", false),
     (Entry::Create, "claude-code", Some("minimax/MiniMax-M2.7\n"), None, "400 - None - - - - no", false),
-    (Entry::Import, "claude-code", Some("minimax/MiniMax-M2.7\n"), None, "? ? ? ? ? ? ? ?", false),
+    (
+        Entry::Import,
+        "claude-code",
+        Some("minimax/MiniMax-M2.7\n"),
+        None,
+        "201 - Failed UNREGISTERED_MODEL_FOR_RUNTIME - - - no",
+        false,
+    ),
 ];
 
 #[test]

@@ -37,22 +37,24 @@ pub(crate) struct Job {
     pub(crate) model: Option<String>,
     /// True where nobody named a model.
     pub(crate) omitted: bool,
+    /// True where the id came in too long or with a line break, whatever was trimmed off since.
+    pub(crate) malformed: bool,
 }
 
 impl Job {
     /// After a create.
     pub(crate) fn create(omitted: bool) -> Self {
-        Self { occasion: Occasion::Create, model: None, omitted }
+        Self { occasion: Occasion::Create, model: None, omitted, malformed: false }
     }
 
     /// After an import of this id.
-    pub(crate) fn import(model: Option<String>) -> Self {
-        Self { occasion: Occasion::Import, model, omitted: false }
+    pub(crate) fn import(model: Option<String>, malformed: bool) -> Self {
+        Self { occasion: Occasion::Import, model, omitted: false, malformed }
     }
 
     /// After a restart.
     pub(crate) fn again() -> Self {
-        Self { occasion: Occasion::Again, model: None, omitted: false }
+        Self { occasion: Occasion::Again, model: None, omitted: false, malformed: false }
     }
 }
 

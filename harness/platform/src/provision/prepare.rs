@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contract::{
-    Billing, ConciergeModel, DefaultModelVariable, DefectId, Entry, KeyTest, MissingModel, PayerRule,
-    StoredId, UnregisteredId,
+    Billing, ConciergeModel, DefaultModelVariable, DefectId, Entry, KeyTest, MalformedId, MissingModel,
+    PayerRule, StoredId, UnregisteredId,
 };
 use uuid::Uuid;
 use wire::{ProvisionRequest, WorkspaceKind, env};
@@ -19,6 +19,7 @@ use crate::reason::{self, Place};
 use crate::store::secrets::{self, MODEL_KEY};
 use crate::store::workspaces::Workspace;
 use crate::tenant::Tenant;
+use crate::workspaces::fields;
 
 /// The request to the control plane, or the reason to give the row up.
 pub(super) fn prepare(tenant: &Tenant, row: &Workspace, job: &Job) -> Result<ProvisionRequest, Failure> {
@@ -135,6 +136,11 @@ fn check_registered(
     payer: &Payer<'_>,
 ) -> Result<(), Failure> {
     let is_listed = tenant.resolver.wire_of(&row.runtime).is_some();
+    let is_malformed = job.malformed || !fields::fits_model(model);
+    if is_malformed && *tenant.contract.malformed_id.of(Entry::Import) == MalformedId::FailsAtProvisioning {
+        let text = reason::unregistered(tenant, Place::AtProvisioning, &row.runtime, model);
+        return Err(Failure::unregistered(text));
+    }
     if payer.arm.is_some() || model.trim().is_empty() || !is_listed {
         return Ok(());
     }

@@ -31,7 +31,8 @@ pub(crate) fn check_model(tenant: &Tenant, entry: Entry, model: &str) -> Answer<
     if is_refused && !fits_model(model) { Err(refused()) } else { Ok(()) }
 }
 
-fn fits_model(model: &str) -> bool {
+/// True for an id that is short enough and on one line.
+pub(crate) fn fits_model(model: &str) -> bool {
     fits(model, MODEL_BYTES)
 }
 

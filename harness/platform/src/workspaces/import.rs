@@ -140,6 +140,7 @@ impl Import<'_> {
         }
         let typed = node.model.as_deref().or(self.defaults.model.as_deref());
         fields::check_model(tenant, Entry::Import, typed.unwrap_or_default())?;
+        let malformed = !fields::fits_model(typed.unwrap_or_default());
         let global = tenant.store.with(secrets::all_global)?;
         let keys: BTreeSet<&str> = global.keys().map(String::as_str).collect();
         let admitted = admit(tenant, Entry::Import, runtime, typed, &keys)?;
@@ -150,7 +151,7 @@ impl Import<'_> {
         let stored = admitted.model.as_deref().filter(|_| tenant.contract.import_stores_model);
         let told = told(&row);
         tenant.store.transaction(|store| member::store(store, &row, stored, &told))?;
-        provision::dispatch(tenant, row.id, row.kind, Job::import(admitted.model));
+        provision::dispatch(tenant, row.id, row.kind, Job::import(admitted.model, malformed));
         self.done.push(json!({ "id": row.id, "name": row.name, "tier": row.tier }));
         Ok(row.id)
     }

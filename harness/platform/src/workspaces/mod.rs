@@ -12,7 +12,7 @@ mod create_body;
 pub(crate) mod delete;
 pub(crate) mod events;
 mod external;
-mod fields;
+pub(crate) mod fields;
 pub(crate) mod import;
 mod member;
 pub(crate) mod model;
