@@ -134,22 +134,37 @@ pub(super) fn parent(tenant: &Tenant, named: Option<&str>) -> Answer<Option<Uuid
     })
 }
 
-/// Writes the row with all that belongs to it; the model wins over a secret of its name. Any refusal here leaves no
-/// trace.
+/// Writes the row with all that belongs to it. Any refusal here leaves no trace.
 fn store_member(store: &Transaction<'_>, tenant: &Tenant, wanted: &Wanted) -> Answer<String> {
     let row = &wanted.row;
-    let model = wanted.model.model.as_deref();
-    member::store(store, row, model, &[])?;
-    refuse_payload_key(tenant, wanted)?;
-    for (key, value) in wanted.secrets.iter().filter(|(key, _)| key.as_str() != secrets::MODEL_KEY) {
-        secrets::set(store, row.id, key, value)?;
-    }
+    member::store(store, row, wanted.model.model.as_deref(), &[])?;
+    store_payload(store, tenant, row.id, &wanted.model, &wanted.secrets)?;
     Ok(tokens::issue(store, row.id, TokenKind::Api)?)
 }
 
+/// Stores the payload's secrets, unless one is a vendor's key that is refused; the model wins over a secret of its name.
+pub(super) fn store_payload(
+    store: &Transaction<'_>,
+    tenant: &Tenant,
+    id: Uuid,
+    model: &Admitted,
+    payload: &BTreeMap<String, String>,
+) -> Answer<()> {
+    refuse_payload_key(tenant, id, model, payload)?;
+    for (key, value) in payload.iter().filter(|(key, _)| key.as_str() != secrets::MODEL_KEY) {
+        secrets::set(store, id, key, value)?;
+    }
+    Ok(())
+}
+
 /// A vendor's key in the payload (tenant-api §2.4 #19). Case does not matter.
-fn refuse_payload_key(tenant: &Tenant, wanted: &Wanted) -> Answer<()> {
-    let is_vendors = wanted.model.billing == Some(Billing::Byok);
+fn refuse_payload_key(
+    tenant: &Tenant,
+    id: Uuid,
+    model: &Admitted,
+    payload: &BTreeMap<String, String>,
+) -> Answer<()> {
+    let is_vendors = model.billing == Some(Billing::Byok);
     let guarded = match tenant.contract.payload_key.of(Entry::Create) {
         PayloadKey::RefusedOnPlatformIds | PayloadKey::RefusedUnlessVendors => {
             !is_vendors || tenant.defects.has(DefectId::D35)
@@ -157,11 +172,8 @@ fn refuse_payload_key(tenant: &Tenant, wanted: &Wanted) -> Answer<()> {
         PayloadKey::RefusedWhereProxied => tenant.environment.llm.is_some(),
         PayloadKey::NotOffered => false,
     };
-    match wanted.secrets.keys().find(|key| is_vendor_key(key)) {
-        Some(key) if guarded => {
-            let model = wanted.model.model.as_deref().unwrap_or_default();
-            Err(platform_pays(key, model, wanted.row.id))
-        }
+    match payload.keys().find(|key| is_vendor_key(key)) {
+        Some(key) if guarded => Err(platform_pays(key, model.model.as_deref().unwrap_or_default(), id)),
         _ => Ok(()),
     }
 }
@@ -171,10 +183,12 @@ pub(crate) fn is_vendor_key(key: &str) -> bool {
     env::VENDOR_KEYS.iter().any(|known| known.eq_ignore_ascii_case(key))
 }
 
-/// The refusal of a vendor's key for a workspace that the platform pays for.
+/// The refusal of a vendor's key for a workspace that no vendor is paid for.
 pub(crate) fn platform_pays(key: &str, model: &str, workspace: Uuid) -> Refused {
-    let error = format!(
-        "{key} is a vendor's key, and the platform pays for this workspace's model `{model}`: leave it out"
-    );
+    let why = match model.trim() {
+        "" => "this workspace has no vendor's model".to_owned(),
+        _ => format!("the platform pays for this workspace's model `{model}`"),
+    };
+    let error = format!("{key} is a vendor's key, and {why}: leave it out");
     Refused::body(StatusCode::BAD_REQUEST, json!({ "error": error, "key": key, "workspace_id": workspace }))
 }

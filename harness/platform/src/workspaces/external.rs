@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use wire::{EventName, Status};
 
+use super::admission::Admitted;
 use super::create_body::CreateBody;
 use super::{create, member};
 use crate::reply::Answer;
@@ -16,10 +17,15 @@ use crate::tenant::Tenant;
 /// The runtime of an external create that names none.
 pub(crate) const RUNTIME: &str = "external";
 
-/// Makes the row; the answer says how the agent connects.
+/// Nobody looks at the model, so no vendor's arm can own it.
+const NO_MODEL: Admitted = Admitted { model: None, billing: None, omitted: true };
+
+/// Makes the row; the answer says how the agent connects. A key in the payload is looked at before anything sets this
+/// member apart from others (tenant-api §2.4, #19 before #21).
 pub(super) fn create(tenant: &Arc<Tenant>, body: CreateBody, runtime: String) -> Answer<Value> {
     body.check_place(tenant)?;
     body.access()?;
+    let payload = body.secrets.clone().unwrap_or_default();
     let url = body.url.clone().filter(|url| !url.is_empty());
     let parent = create::parent(tenant, body.parent_id.as_deref())?;
     let place = body.place();
@@ -27,16 +33,17 @@ pub(super) fn create(tenant: &Arc<Tenant>, body: CreateBody, runtime: String) ->
     row.place = place;
     let token = tenant.store.transaction(|store| -> Answer<_> {
         member::store(store, &row, None, &[])?;
-        let payload = json!({ "name": row.name, "external": true });
+        create::store_payload(store, tenant, row.id, &NO_MODEL, &payload)?;
+        let told = json!({ "name": row.name, "external": true });
         match &url {
             Some(url) => {
                 workspaces::set_external(store, row.id, Status::Online, url)?;
-                events::append(store, EventName::WorkspaceOnline, row.id, &payload)?;
+                events::append(store, EventName::WorkspaceOnline, row.id, &told)?;
                 Ok(None)
             }
             None => {
                 workspaces::set_external(store, row.id, Status::AwaitingAgent, "")?;
-                events::append(store, EventName::WorkspaceAwaitingAgent, row.id, &payload)?;
+                events::append(store, EventName::WorkspaceAwaitingAgent, row.id, &told)?;
                 Ok(Some(tokens::issue(store, row.id, TokenKind::Instance)?))
             }
         }

@@ -143,3 +143,48 @@ async fn heads_concierge_runs_on_what_the_server_names_else_on_its_own_default()
         org.tenant.stop().await;
     }
 }
+
+/// Contract, then what an external create with a vendor's key in its payload answers with a proxy and without one.
+const EXTERNAL: [(&str, u16, u16); 5] = [
+    ("incident", 400, 201),
+    ("org-default", 400, 201),
+    ("create-gate", 400, 400),
+    ("derive-only", 400, 400),
+    ("head", 400, 400),
+];
+/// Only a tenant that hosts itself boots without a proxy.
+const NO_PROXY: [(&str, &str); 5] = [
+    ("MOLECULE_ORG_ID", ""),
+    ("MOLECULE_LLM_BASE_URL", ""),
+    ("MOLECULE_LLM_ANTHROPIC_BASE_URL", ""),
+    ("MOLECULE_LLM_USAGE_TOKEN", ""),
+    ("MOLECULE_LLM_USAGE_URL", ""),
+];
+
+#[tokio::test]
+async fn a_vendors_key_in_the_payload_is_refused_for_an_agent_elsewhere_as_for_an_id_that_is_no_vendors() {
+    for (contract, proxied, alone) in EXTERNAL {
+        let orgs = [
+            (Org::under(contract, 1.0, &[], &[]).await, proxied),
+            (Org::driven(contract, &NO_PROXY).await, alone),
+        ];
+        for (org, wanted) in orgs {
+            for (key, wanted) in [("ANTHROPIC_API_KEY", wanted), ("openai_api_key", wanted), ("FOO", 201)] {
+                // A vendor's id makes no difference: nobody looks at it.
+                let body =
+                    json!({ "name": key, "runtime": "external", "model": VENDORS, "secrets": { key: "x" } });
+                let (status, answer) = org.post("/workspaces", body).await;
+                assert_eq!(status.as_u16(), wanted, "{contract} {key} {answer}");
+                let (_, rows) = org.get("/workspaces").await;
+                let is_there = rows.as_array().unwrap().iter().any(|row| row["name"] == key);
+                assert_eq!(is_there, wanted == 201, "{contract} {key}: a refusal leaves no trace");
+                if wanted == 201 {
+                    let path = format!("/workspaces/{}/secrets", answer["id"].as_str().unwrap());
+                    let (_, names) = org.get(&path).await;
+                    assert!(names.as_array().unwrap().iter().any(|line| line["key"] == key), "{names}");
+                }
+            }
+            org.tenant.stop().await;
+        }
+    }
+}
