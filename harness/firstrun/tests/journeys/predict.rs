@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use crate::Named;
 use crate::command::{ends_with, firstrun, place};
-use crate::recorded::{CONTRACTS, COUNTED_AT_LEAST, keys, lines, manifest, text, uncounted};
+use crate::recorded::{CONTRACTS, assert_counted, keys, lines, manifest, text, uncounted};
 
 pub(crate) const TESTS: &[Named] = &[
     ("every_outcome_has_the_same_fields_and_what_the_contract_says", outcomes_are_what_the_contract_says),
@@ -253,7 +253,7 @@ fn every_recorded_create_is_predicted() {
             }
         }
         assert!(wrong.is_empty(), "{contract}:\n{}", wrong.join("\n"));
-        assert!(lines.len() >= COUNTED_AT_LEAST, "{contract}: only {} lines", lines.len());
+        assert_counted(contract, lines.len());
     }
 }
 

@@ -8,7 +8,7 @@ use oracle::{Payer, Prediction, Promised, Question, RowEnd};
 use serde_json::Value;
 use wire::env::VENDOR_KEYS;
 
-use crate::recorded::{CONTRACTS, COUNTED_AT_LEAST, keys, lines, manifest, text, uncounted};
+use crate::recorded::{CONTRACTS, assert_counted, keys, lines, manifest, text, uncounted};
 use crate::sample::{Sample, sample};
 
 fn predict(sample: &Sample, line: &Value) -> Prediction {
@@ -102,7 +102,7 @@ fn check(contract: &str) {
     println!("{contract}: {total} lines predicted, {counted:?}");
     println!("{contract}: left out:\n  {}", left_out.join("\n  "));
     assert!(wrong.is_empty(), "{contract}: {} mismatches:\n{}", wrong.len(), wrong.join("\n"));
-    assert!(total >= COUNTED_AT_LEAST, "{contract}: only {total} lines counted");
+    assert_counted(contract, total);
 }
 
 #[test]
