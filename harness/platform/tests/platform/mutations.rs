@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 
 use crate::golden::{self, CHANGES_NOT_MODELLED, CREATES, FREE_WORDING, MISSING_FIELDS};
 use crate::org::{Org, send};
+use crate::vectors::RECORDED;
 
-const RECORDED: usize = 28;
+const SCRIPTS: usize = 28;
 const WAIT: Duration = Duration::from_secs(10);
 const POLL: Duration = Duration::from_millis(5);
 /// Long enough for a restart that should not come.
@@ -20,7 +21,7 @@ async fn every_recorded_change_ends_as_recorded_or_is_listed_as_not_modelled() {
     for contract in CREATES {
         let vectors = golden::lines(&format!("vectors/{contract}.jsonl"), RECORDED);
         let scripts: Vec<&Value> = vectors.iter().filter(|vector| vector["phase"] == "mutate").collect();
-        assert!(scripts.len() >= RECORDED, "{contract} holds {} scripts", scripts.len());
+        assert_eq!(scripts.len(), SCRIPTS, "{contract} holds another number of scripts");
         let (mut wrong, mut played) = (Vec::new(), 0);
         for script in &scripts {
             if !CHANGES_NOT_MODELLED.names(script["case"].as_str().unwrap()) {
