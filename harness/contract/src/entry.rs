@@ -1,5 +1,6 @@
 //! The ways by which a model id comes in.
 
+use document::{Place, Placed};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -40,25 +41,34 @@ impl Entry {
     }
 }
 
-/// One value for each entry.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// One value for each entry, each with its place.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PerEntry<T> {
     /// For [`Entry::Tool`].
-    pub tool: T,
+    pub tool: Placed<T>,
     /// For [`Entry::Create`].
-    pub create: T,
+    pub create: Placed<T>,
     /// For [`Entry::Import`].
-    pub import: T,
+    pub import: Placed<T>,
     /// For [`Entry::PutModel`].
-    pub put_model: T,
+    pub put_model: Placed<T>,
     /// For [`Entry::Restart`].
-    pub restart: T,
+    pub restart: Placed<T>,
 }
 
 impl<T> PerEntry<T> {
     /// The value for this entry.
     pub fn of(&self, entry: Entry) -> &T {
+        &self.placed(entry).value
+    }
+
+    /// Where the value for this entry stands.
+    pub fn place_of(&self, entry: Entry) -> Place {
+        self.placed(entry).place
+    }
+
+    fn placed(&self, entry: Entry) -> &Placed<T> {
         match entry {
             Entry::Tool => &self.tool,
             Entry::Create => &self.create,

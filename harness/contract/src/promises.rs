@@ -41,11 +41,11 @@ pub struct Contract {
     /// What becomes of a model id over 100 bytes or with a line break (tenant-api §2.4 #2).
     pub malformed_id: PerEntry<MalformedId>,
     /// What becomes of a create without a model (D-11).
-    pub omitted_model: Placed<PerEntry<MissingModel>>,
+    pub omitted_model: PerEntry<MissingModel>,
     /// What becomes of a blank model.
-    pub blank_model: Placed<PerEntry<MissingModel>>,
+    pub blank_model: PerEntry<MissingModel>,
     /// What becomes of a vendor's id without that vendor's key (D-02, D-03).
-    pub keyless_vendor_id: Placed<PerEntry<KeylessVendorId>>,
+    pub keyless_vendor_id: PerEntry<KeylessVendorId>,
     /// What becomes of an id that belongs to no arm.
     pub unregistered_id: PerEntry<UnregisteredId>,
     /// What becomes of a vendor's key in the payload (tenant-api §2.4 #19).
@@ -96,7 +96,7 @@ pub struct Contract {
     /// What a refusal tells, and where, for each place of refusal (scenarios/README.md, `refused`).
     pub refusals: Refusals,
     /// The platform's clocks (tenant-api §4.4).
-    pub timers: Timers,
+    pub timers: Placed<Timers>,
     /// What the agent is told of `provision_workspace` (D-17).
     pub provision_tool: ToolText,
 }
@@ -198,9 +198,9 @@ pub struct Refusals {
 #[serde(deny_unknown_fields)]
 pub struct RefusalPromise {
     /// Every place that shows the reason; the same text in each.
-    pub surfaces: Vec<Surface>,
+    pub surfaces: Placed<Vec<Surface>>,
     /// What the reason names.
-    pub names: Vec<Word>,
+    pub names: Placed<Vec<Word>>,
     /// The runtimes on which the alternative that it names is accepted.
     #[serde(default)]
     pub alternative_is_usable_on: RuntimeNames,
@@ -239,11 +239,11 @@ impl Timers {
 #[serde(deny_unknown_fields)]
 pub struct ToolText {
     /// The tool's own description.
-    pub description: String,
+    pub description: Placed<String>,
     /// The description of its argument `model`.
-    pub model: String,
+    pub model: Placed<String>,
     /// The rules that these texts state.
-    pub states: Vec<Rule>,
+    pub states: Placed<Vec<Rule>>,
     /// The id that the tool itself sends where it was given none and its own environment names none (mcp §3, D-09).
     #[serde(default)]
     pub default_model: Option<Placed<String>>,

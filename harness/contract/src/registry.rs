@@ -35,7 +35,7 @@ pub struct Runtime {
     /// How its boxes call models.
     pub wire: ModelWire,
     /// The model its template names (registry §8).
-    pub template_default: String,
+    pub template_default: Placed<String>,
     /// Its arms, in declared order: the order breaks ties.
     pub arms: Vec<Arm>,
 }
@@ -75,7 +75,7 @@ pub struct Provider {
     /// Its name.
     pub name: Placed<String>,
     /// Credential variables, any one of which will do.
-    pub auth_env: Vec<String>,
+    pub auth_env: Placed<Vec<String>>,
     /// RE2 pattern that owns ids which no arm lists.
     pub prefix: Placed<String>,
     /// The protocol of its main address.

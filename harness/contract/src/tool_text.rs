@@ -147,7 +147,7 @@ mod tests {
 
     fn as_designed() -> String {
         let (name, text) = BUILTIN_CONTRACTS[0];
-        load_contract(&Source::new(name, text)).unwrap().provision_tool.model
+        load_contract(&Source::new(name, text)).unwrap().provision_tool.model.value
     }
 
     #[test]
@@ -166,7 +166,7 @@ mod tests {
     fn every_contract_says_of_its_text_what_the_text_states() {
         for (name, text) in BUILTIN_CONTRACTS {
             let tool = load_contract(&Source::new(name, text)).unwrap().provision_tool;
-            assert_eq!(rules_stated(&tool.model), tool.states, "{name}");
+            assert_eq!(rules_stated(&tool.model), *tool.states, "{name}");
         }
         assert_eq!(rules_stated(&as_designed()), Rule::ALL);
     }

@@ -286,6 +286,20 @@ pub enum Surface {
     User,
 }
 
+impl Surface {
+    /// The word for it in contracts and scenarios.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::List => "list",
+            Self::Read => "read",
+            Self::CreateAnswer => "create_answer",
+            Self::Event => "event",
+            Self::ToolResult => "tool_result",
+            Self::User => "user",
+        }
+    }
+}
+
 /// What a reason names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -296,6 +310,17 @@ pub enum Word {
     AcceptedKeys,
     /// A platform-billed id of the same runtime.
     Alternative,
+}
+
+impl Word {
+    /// The word for it in contracts and scenarios.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Model => "model",
+            Self::AcceptedKeys => "accepted_keys",
+            Self::Alternative => "alternative",
+        }
+    }
 }
 
 /// A rule that a tool's text can state (mcp §8).

@@ -43,7 +43,7 @@ pub(crate) fn accepted_names(asked: Asked<'_>) -> BTreeSet<String> {
     };
     add(&[]);
     for provider in &oracle.registry().providers {
-        for name in &provider.auth_env {
+        for name in provider.auth_env.iter() {
             add(&[name.as_str()]);
         }
     }

@@ -50,7 +50,7 @@ pub(crate) fn tenant(defects: DefectSet) -> Tenant {
     let contract = contract();
     Tenant {
         environment: Environment::read(&environment(), &contract).unwrap(),
-        timers: contract.timers.clone(),
+        timers: contract.timers.value.clone(),
         contract,
         resolver: Resolver::of(&registry()).unwrap(),
         defects,

@@ -29,7 +29,8 @@ pub(crate) fn owned_ids(oracle: &Oracle, runtime: &str, billing: Billing) -> Vec
             .collect();
         ids.extend(dated);
         ids.extend(by_prefix(oracle.registry(), runtime));
-        let default = oracle.registry().runtime(runtime).map(|runtime| runtime.template_default.clone());
+        let default =
+            oracle.registry().runtime(runtime).map(|runtime| runtime.template_default.value.clone());
         ids.extend(default.map(|id| Spelled { id, label: "template default" }));
     }
     let mut owned: Vec<Spelled> = Vec::new();

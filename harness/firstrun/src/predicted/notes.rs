@@ -51,7 +51,7 @@ fn runtime(asked: &Asked, loaded: &Loaded) -> Option<String> {
 
 /// Every name that means something: those that a provider accepts, then those of vendors that none does.
 fn accepted(loaded: &Loaded) -> Vec<&str> {
-    let of_providers = loaded.registry.providers.iter().flat_map(|provider| &provider.auth_env);
+    let of_providers = loaded.registry.providers.iter().flat_map(|provider| provider.auth_env.iter());
     of_providers.map(String::as_str).chain(VENDOR_KEYS).collect()
 }
 

@@ -91,7 +91,7 @@ fn a_default_that_stands_in_for_a_missing_id_is_one_that_the_platform_pays_for()
 fn without_the_tools_text_nobody_knows_what_it_recommends() {
     let untold = Journey::green().without(|fact| matches!(fact, Fact::ToolList(_)));
     assert_eq!(ruling(&judged(&untold), O15), CheckOutcome::NotEvaluated);
-    let silent = Court::of_team().promising(|contract| contract.provision_tool.states.clear());
+    let silent = Court::of_team().promising(|contract| contract.provision_tool.states.value.clear());
     assert_eq!(ruling(&silent.judge(&untold.observations()), O15), CheckOutcome::NotApplicable);
     let bare = Journey::green().with_tool_text("LLM model id.");
     assert_eq!(ruling(&judged(&bare), O15), CheckOutcome::NotApplicable);

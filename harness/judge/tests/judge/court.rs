@@ -81,7 +81,7 @@ impl Court {
     }
 
     pub(crate) fn without_surface(mut self, surface: contract::Surface) -> Self {
-        self.contract.refusals.at_provisioning.surfaces.retain(|promised| *promised != surface);
+        self.contract.refusals.at_provisioning.surfaces.value.retain(|promised| *promised != surface);
         self
     }
 

@@ -37,8 +37,8 @@ fn a_journey_without_an_attempt_and_a_contract_without_promises_have_nothing_to_
     let silent = Journey::green()
         .without(|fact| matches!(fact, Fact::ToolCall(call) if call.tool == "provision_workspace"));
     assert_eq!(ruling(&judged(&silent), O1), CheckOutcome::NotApplicable);
-    let unpromised =
-        Court::of_team().promising(|contract| contract.unregistered_id.tool = UnregisteredId::Unpromised);
+    let unpromised = Court::of_team()
+        .promising(|contract| contract.unregistered_id.tool.value = UnregisteredId::Unpromised);
     let journey = with_model("no-such-model");
     assert_eq!(ruling(&unpromised.judge(&journey.observations()), O1), CheckOutcome::NotApplicable);
     assert_eq!(ruling(&judged(&journey), O1), CheckOutcome::Broke);
@@ -62,7 +62,7 @@ fn a_model_that_was_left_out_is_judged_by_its_own_promise() {
     });
     assert_eq!(ruling(&judged(&omitted), O1), CheckOutcome::Held);
     let refusing =
-        Court::of_team().promising(|contract| contract.omitted_model.value.tool = MissingModel::Refused);
+        Court::of_team().promising(|contract| contract.omitted_model.tool.value = MissingModel::Refused);
     assert_eq!(ruling(&refusing.judge(&omitted.observations()), O1), CheckOutcome::Broke);
 }
 

@@ -42,7 +42,7 @@ fn offered(id: &str, arm: Resolved<'_>) -> Value {
     let mut offered =
         json!({ "model": id, "provider": arm.provider.name.value, "platform_billed": is_platforms });
     if !is_platforms {
-        offered["auth_env"] = json!(arm.provider.auth_env);
+        offered["auth_env"] = json!(*arm.provider.auth_env);
     }
     offered
 }

@@ -101,7 +101,7 @@ impl Ground<'_> {
             FormLabel::Blank => [" ", "\t", "\u{a0}", " \u{3000} "].map(|id| plain(label, id)).to_vec(),
             FormLabel::Alias => words::words().aliases.iter().map(|id| plain(label, id)).collect(),
             FormLabel::Bare | FormLabel::Slash | FormLabel::Colon => self.listed_as(label),
-            FormLabel::TemplateDefault => vec![plain(label, &self.runtime.template_default)],
+            FormLabel::TemplateDefault => vec![plain(label, self.runtime.template_default.as_str())],
             FormLabel::OtherArm => self.other_arms(),
             FormLabel::Foreign => self.foreign(),
             FormLabel::Withdrawn => Vec::new(),
