@@ -26,7 +26,7 @@ impl Contract {
 }
 
 /// What of a contract the registry can't serve, at its place in the contract's text. The registry need not be the one
-/// that the contract names: a run may choose another.
+/// that the contract names: a run may choose another, and is then told of its own.
 pub fn registry_fits(source: &Source, contract: &Contract, registry: &Registry) -> Vec<Problem> {
     let known = &contract.known_runtimes;
     let boxed = [
@@ -52,7 +52,20 @@ pub fn registry_fits(source: &Source, contract: &Contract, registry: &Registry) 
         Problem::at(source, name.place, text).with_hint("name it under with_manifest instead")
     }));
     problems.extend(defaults(source, contract, registry));
-    problems
+    if contract.registry.value == registry.name {
+        return problems;
+    }
+    problems.into_iter().map(|problem| or_with_its_own(problem, contract)).collect()
+}
+
+/// The way out that a foreign registry leaves beside a change of the contract.
+fn or_with_its_own(problem: Problem, contract: &Contract) -> Problem {
+    let own = format!("run with --registry {}", contract.registry.value);
+    let hint = match &problem.hint {
+        Some(hint) => format!("{hint}, or {own}"),
+        None => own,
+    };
+    problem.with_hint(hint)
 }
 
 /// A runtime that the registry does not have; one without an id that the platform pays for it refuses by itself.

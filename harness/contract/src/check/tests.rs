@@ -325,3 +325,22 @@ fn a_blank_id_that_is_stored_trimmed_is_a_missing_one_to_every_box() {
         "{text}"
     );
 }
+
+#[test]
+fn a_contract_beside_a_foreign_registry_is_told_of_its_own() {
+    let registry = load_registry(&Source::new("head", text_of(&BUILTIN_REGISTRIES, "head"))).unwrap();
+    let source = Source::new("create-gate", text_of(&BUILTIN_CONTRACTS, "create-gate"));
+    let contract = load_contract(&source).unwrap().beside(&registry);
+    let problems = registry_fits(&source, &contract, &registry);
+    assert!(!problems.is_empty());
+    for problem in problems {
+        let hint = problem.hint.unwrap();
+        assert!(hint.ends_with(", or run with --registry create-gate"), "{hint}");
+    }
+    let damaged = source.text.replacen("seeded: moonshot/kimi-k2.6", "seeded: sonnet", 1);
+    let source = Source::new("damaged.yaml", damaged);
+    let own = load_registry(&Source::new("own", text_of(&BUILTIN_REGISTRIES, "create-gate"))).unwrap();
+    let problems = registry_fits(&source, &load_contract(&source).unwrap(), &own);
+    assert!(problems.iter().all(|problem| !problem.hint.as_ref().unwrap().contains("--registry")));
+    assert_eq!(problems.len(), 1);
+}
