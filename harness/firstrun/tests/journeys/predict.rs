@@ -118,7 +118,7 @@ const OUTCOMES: &[Outcome] = &[
     ),
     (&["--contract", "incident", "--entry", "import", "--runtime", "hermes"], "207 - - - - - - no", &[]),
     (&["--contract", "incident", "--runtime", "kimi-cli"], "201 - awaiting_agent - - - - no", &[]),
-    (&["--entry", "import", "--runtime", "codex", "--model", "a\nb"], NOTHING, &[]),
+    (&["--contract", "incident", "--entry", "import", "--runtime", "codex", "--model", "a\nb"], NOTHING, &[]),
 ];
 
 fn outcomes_are_what_the_contract_says() {
