@@ -22,6 +22,7 @@ mod run;
 mod samples;
 mod select;
 mod shrink;
+mod stacks;
 
 pub use cli::main;
 pub use exit::Exit;
@@ -31,3 +32,4 @@ pub use predicted::{Asked, KeyAsked, prediction_as_json};
 pub use progress::Progress;
 pub use run::{RunFolder, RunOptions, RunResult, Runner};
 pub use select::{SelectError, Selection, select};
+pub use stacks::ChosenStack;

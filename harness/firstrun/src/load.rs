@@ -81,13 +81,13 @@ impl Loaded {
     /// An unknown name, an unreadable file, or a text that is not valid.
     pub fn of(choice: &Choice) -> Result<Self, SetUpError> {
         let name = choice.contract.as_deref().unwrap_or(DEFAULT_CONTRACT);
-        let contract = find("contract", &BUILTIN_CONTRACTS, name)?;
+        let contract = find_text("contract", &BUILTIN_CONTRACTS, name)?;
         let platform = match &choice.platform_contract {
             None => contract.clone(),
-            Some(name) => find("contract", &BUILTIN_CONTRACTS, name)?,
+            Some(name) => find_text("contract", &BUILTIN_CONTRACTS, name)?,
         };
         let registry = match &choice.registry {
-            Some(name) => find("registry", &BUILTIN_REGISTRIES, name)?,
+            Some(name) => find_text("registry", &BUILTIN_REGISTRIES, name)?,
             None => registry_of(&source(&contract))?,
         };
         Self::from_texts(contract, platform, registry)
@@ -133,7 +133,7 @@ impl Loaded {
 /// The registry that a contract names.
 fn registry_of(contract: &Source) -> Result<TextRecord, SetUpError> {
     let named = load_contract(contract)?.registry;
-    find("registry", &BUILTIN_REGISTRIES, &named).map_err(|error| match error {
+    find_text("registry", &BUILTIN_REGISTRIES, &named).map_err(|error| match error {
         SetUpError::Unknown(Problem { message, hint, .. }) => {
             let problem =
                 Problem::at(contract, named.place, format!("registry `{}`: {message}", named.value));
@@ -147,7 +147,7 @@ fn registry_of(contract: &Source) -> Result<TextRecord, SetUpError> {
 }
 
 /// A built-in text by its name, or a file.
-fn find(what: &str, builtin: &[(&str, &str)], name: &str) -> Result<TextRecord, SetUpError> {
+pub(crate) fn find_text(what: &str, builtin: &[(&str, &str)], name: &str) -> Result<TextRecord, SetUpError> {
     if let Some((name, text)) = builtin.iter().find(|(known, _)| *known == name) {
         return Ok(TextRecord { name: (*name).to_owned(), text: (*text).to_owned() });
     }

@@ -4,13 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use platform::{ManagementServer, RunningPlatform, Settings, StorePlace};
-use tokio::io::DuplexStream;
+use platform::{RunningPlatform, Settings, StorePlace};
 
 use crate::running::{BootFailed, StackSettings};
-
-/// Room for one large tool result; the client waits when it is full.
-const TOOL_PIPE_BYTES: usize = 64 * 1024;
 
 pub(crate) struct Embedded {
     settings: StackSettings,
@@ -51,15 +47,6 @@ impl Embedded {
         if let Some(tenant) = tenant {
             tenant.stop().await;
         }
-    }
-
-    pub(crate) fn open_tools(&self, environment: &BTreeMap<String, String>) -> DuplexStream {
-        let (client, server) = tokio::io::duplex(TOOL_PIPE_BYTES);
-        let StackSettings { contract, registry, defects, .. } = &self.settings;
-        let tools = ManagementServer::with_defects(environment, contract, registry, defects);
-        // Ends when the client drops its end; a broken client is the client's to report.
-        tokio::spawn(async move { tools.serve(server).await.ok() });
-        client
     }
 
     pub(crate) async fn stop(&self) -> usize {

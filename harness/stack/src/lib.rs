@@ -4,10 +4,18 @@
 //! boots a tenant whenever the control plane asks for one. A tenant is reached over HTTP on every stack, and its
 //! management tools over MCP; nothing takes a shorter way.
 //!
-//! To add a stack: a file with its way to boot and stop a tenant, a variant of [`StackChoice`], and its arms in
+//! What is stood up is data (`fixtures/stacks`, read by `file`): the reference platform in this process (`embedded`), or
+//! a server binary, one process a tenant (`process`). The management tools are ours on each (`tools`).
+//!
+//! To add a kind: a variant of [`PlatformSource`], a file with its way to boot and stop a tenant, and its arms in
 //! `running`.
 
 mod embedded;
+mod file;
+mod process;
 mod running;
+mod text;
+mod tools;
 
-pub use running::{BootFailed, RunningStack, StackChoice, StackSettings};
+pub use file::{BUILTIN_STACKS, PlatformSource, StackFile, load_stack};
+pub use running::{BootFailed, RunningStack, StackSettings};

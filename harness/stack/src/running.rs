@@ -8,28 +8,19 @@ use contract::{Contract, DefectSet, Registry};
 use tokio::io::DuplexStream;
 
 use crate::embedded::Embedded;
-
-/// Which stack to stand up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StackChoice {
-    /// The reference platform, in this process.
-    Embedded,
-}
-
-impl StackChoice {
-    /// The name it has in reports.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Embedded => "embedded",
-        }
-    }
-}
+use crate::file::{PlatformSource, StackFile};
+use crate::process::Process;
+use crate::tools::Tools;
 
 /// What every tenant of a stack is booted with.
 #[derive(Clone, Debug)]
 pub struct StackSettings {
     /// What the platform obeys.
     pub contract: Arc<Contract>,
+    /// Its name or file, as a server of ours takes it.
+    pub contract_name: String,
+    /// The registry's name or file, likewise.
+    pub registry_name: String,
     /// The registry of the run.
     pub registry: Arc<Registry>,
     /// The switches that are on.
@@ -45,15 +36,24 @@ pub struct BootFailed(pub String);
 
 /// A prepared stack. Every tenant that it boots must be shut down or ends with [`RunningStack::stop`].
 pub struct RunningStack {
-    embedded: Embedded,
+    tools: Tools,
+    kind: Kind,
+}
+
+enum Kind {
+    Embedded(Embedded),
+    Process(Box<Process>),
 }
 
 impl RunningStack {
     /// Prepares a stack; starts no tenant yet.
-    pub fn prepare(choice: StackChoice, settings: StackSettings) -> Self {
-        match choice {
-            StackChoice::Embedded => Self { embedded: Embedded::new(settings) },
-        }
+    pub fn prepare(file: StackFile, settings: StackSettings) -> Self {
+        let tools = Tools::new(settings.clone());
+        let kind = match file.platform.clone() {
+            PlatformSource::Embedded => Kind::Embedded(Embedded::new(settings)),
+            PlatformSource::Command(command) => Kind::Process(Box::new(Process::new(file, command, settings))),
+        };
+        Self { tools, kind }
     }
 
     /// The address that the world must listen on to be reached by this stack's tenants.
@@ -70,21 +70,30 @@ impl RunningStack {
         org_id: &str,
         environment: BTreeMap<String, String>,
     ) -> Result<String, BootFailed> {
-        self.embedded.boot(org_id, environment).await
+        match &self.kind {
+            Kind::Embedded(embedded) => embedded.boot(org_id, environment).await,
+            Kind::Process(process) => process.boot(org_id, environment).await,
+        }
     }
 
     /// Stops one tenant; nothing where there is none.
     pub async fn shut_down(&self, org_id: &str) {
-        self.embedded.shut_down(org_id).await;
+        match &self.kind {
+            Kind::Embedded(embedded) => embedded.shut_down(org_id).await,
+            Kind::Process(process) => process.shut_down(org_id).await,
+        }
     }
 
     /// Starts the management MCP server with a box's environment and answers the client's end.
     pub fn open_tools(&self, environment: &BTreeMap<String, String>) -> DuplexStream {
-        self.embedded.open_tools(environment)
+        self.tools.open(environment)
     }
 
     /// Stops every tenant that still runs, and answers how many these were.
     pub async fn stop(&self) -> usize {
-        self.embedded.stop().await
+        match &self.kind {
+            Kind::Embedded(embedded) => embedded.stop().await,
+            Kind::Process(process) => process.stop().await,
+        }
     }
 }

@@ -102,6 +102,10 @@ pub(crate) struct RunArguments {
     #[arg(long, value_name = "FILE", requires = "gate")]
     pub(crate) known_failures: Option<PathBuf>,
 
+    /// What the tenants run on: a name or a file (fixtures/stacks)
+    #[arg(long, value_name = "NAME|FILE", default_value = crate::stacks::DEFAULT_STACK)]
+    pub(crate) stack: String,
+
     /// Journeys side by side
     #[arg(long, value_name = "N", default_value_t = 32, value_parser = parse::jobs)]
     pub(crate) jobs: usize,

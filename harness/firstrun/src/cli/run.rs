@@ -27,6 +27,7 @@ use crate::run::{
     FolderError, KEPT, MINIMAL, RunFolder, RunOptions, RunResult, Runner, play_at_once, run_record,
 };
 use crate::shrink::{Shrinking, shrink_all};
+use crate::stacks::ChosenStack;
 
 /// Reports are wrapped to this where the terminal does not say.
 const WIDTH: usize = 110;
@@ -40,6 +41,13 @@ pub(crate) fn run(arguments: &RunArguments) -> Exit {
     let gate = match gate_record(arguments) {
         Ok(gate) => gate,
         Err(exit) => return exit,
+    };
+    let stack = match ChosenStack::of(&arguments.stack) {
+        Ok(stack) => stack,
+        Err(error) => {
+            eprintln!("{error}");
+            return Exit::InvalidScenario;
+        }
     };
     let selection = selection(arguments);
     let mut planned = match chosen(&selection, &loaded) {
@@ -60,13 +68,14 @@ pub(crate) fn run(arguments: &RunArguments) -> Exit {
             return Exit::Broken;
         }
     };
-    runtime.block_on(played(arguments, &loaded, &planned, Standards { gate, kept }))
+    runtime.block_on(played(arguments, &loaded, &planned, Standards { gate, kept, stack }))
 }
 
 /// What a run is held against beside its contract.
 struct Standards {
     gate: Option<GateRecord>,
     kept: Option<Replay>,
+    stack: ChosenStack,
 }
 
 /// The kept cases, put before the plan; `None` where none are kept.
@@ -139,12 +148,13 @@ async fn played(
     planned: &Planned,
     standards: Standards,
 ) -> Exit {
-    let Standards { gate, kept } = standards;
+    let Standards { gate, kept, stack } = standards;
     let options = RunOptions {
         jobs: jobs(arguments.jobs, planned.plan.journeys.len()),
         journey_timeout: arguments.journey_timeout,
-        time_factor: arguments.time_factor,
+        time_factor: arguments.time_factor * stack.file.time_factor,
         defects: arguments.defects.iter().copied().collect(),
+        stack,
     };
     let seed = arguments.selection.seed;
     let run = RunRecord { gate, ..run_record(loaded, &planned.scenarios, &planned.plan, seed, &options) };

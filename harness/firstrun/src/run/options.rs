@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use contract::DefectSet;
 
+use crate::stacks::ChosenStack;
+
 /// How a run is played, whatever it plays.
 #[derive(Clone, Debug)]
 pub struct RunOptions {
@@ -15,6 +17,8 @@ pub struct RunOptions {
     pub time_factor: f64,
     /// The switches that are on.
     pub defects: DefectSet,
+    /// What the tenants run on.
+    pub stack: ChosenStack,
 }
 
 impl Default for RunOptions {
@@ -24,6 +28,7 @@ impl Default for RunOptions {
             journey_timeout: Duration::from_secs(60),
             time_factor: 1.0,
             defects: DefectSet::default(),
+            stack: ChosenStack::embedded(),
         }
     }
 }

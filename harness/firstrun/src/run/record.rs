@@ -2,7 +2,6 @@
 
 use journal::{GENERATOR_VERSION, JOURNAL_FORMAT, RunRecord, ScenarioText};
 use scenario::{Plan, Scenario};
-use stack::StackChoice;
 
 use super::RunOptions;
 use crate::load::Loaded;
@@ -20,7 +19,7 @@ pub(crate) fn run_record(
         firstrun: env!("CARGO_PKG_VERSION").to_owned(),
         generator: GENERATOR_VERSION,
         seed,
-        stack: StackChoice::Embedded.as_str().to_owned(),
+        stack: options.stack.name.clone(),
         time_factor: options.time_factor,
         journey_timeout_ms: u64::try_from(options.journey_timeout.as_millis()).unwrap_or(u64::MAX),
         defects: options.defects.iter().map(|id| id.to_string()).collect(),

@@ -7,7 +7,7 @@ use futures::StreamExt;
 use futures::stream;
 use journal::{JOURNAL_FORMAT, Journal, JourneyId, Judged, Opened, PlannedJourney, Recorder};
 use scenario::Scenario;
-use stack::{RunningStack, StackChoice, StackSettings};
+use stack::{RunningStack, StackSettings};
 use tokio::task::JoinSet;
 use world::{TenantHost, World, WorldError, WorldSettings};
 
@@ -44,11 +44,13 @@ impl Runner {
     pub async fn start(loaded: Arc<Loaded>, options: RunOptions) -> Result<Self, WorldError> {
         let settings = StackSettings {
             contract: loaded.platform_contract.clone(),
+            contract_name: loaded.platform_contract_text.name.clone(),
+            registry_name: loaded.registry_text.name.clone(),
             registry: loaded.registry.clone(),
             defects: options.defects.clone(),
             time_scale: options.time_factor,
         };
-        let stack = Arc::new(RunningStack::prepare(StackChoice::Embedded, settings));
+        let stack = Arc::new(RunningStack::prepare(options.stack.file.clone(), settings));
         let world = world(&loaded, &options, Arc::new(StackHost(stack.clone()))).await?;
         Ok(Self { loaded, options, stack: Some(stack), world })
     }

@@ -10,7 +10,7 @@ use firstrun::{RunOptions, RunResult, Runner};
 use futures::FutureExt;
 use futures::future::{BoxFuture, join_all};
 use journal::Verdict;
-use stack::{RunningStack, StackChoice, StackSettings};
+use stack::{RunningStack, StackSettings};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -68,6 +68,8 @@ impl BadHost {
     fn new(plan: Plan) -> Self {
         let loaded = loaded();
         let settings = StackSettings {
+            contract_name: loaded.platform_contract_text.name.clone(),
+            registry_name: loaded.registry_text.name.clone(),
             contract: loaded.platform_contract.clone(),
             registry: loaded.registry.clone(),
             defects: contract::DefectSet::default(),
@@ -75,7 +77,7 @@ impl BadHost {
         };
         Self {
             plan,
-            stack: RunningStack::prepare(StackChoice::Embedded, settings),
+            stack: RunningStack::prepare(firstrun::ChosenStack::embedded().file, settings),
             calls_for_nobody: false,
             running: Mutex::default(),
             world: Mutex::default(),

@@ -1,0 +1,36 @@
+//! Which stack a run is played on.
+
+use document::Problem;
+use stack::{BUILTIN_STACKS, StackFile, load_stack};
+
+use crate::load::{SetUpError, find_text};
+
+/// The stack where none is named.
+pub(crate) const DEFAULT_STACK: &str = "embedded";
+
+/// A stack, under the name that it was chosen by.
+#[derive(Clone, Debug)]
+pub struct ChosenStack {
+    /// A name of the built-in ones, or a file.
+    pub name: String,
+    /// What it says.
+    pub file: StackFile,
+}
+
+impl ChosenStack {
+    /// A built-in stack by its name, or a file.
+    ///
+    /// # Errors
+    /// An unknown name, an unreadable file, or a text that is not valid.
+    pub fn of(name: &str) -> Result<Self, SetUpError> {
+        let text = find_text("stack", &BUILTIN_STACKS, name)?;
+        let source = document::Source::new(text.name.clone(), text.text);
+        let file = load_stack(&source).map_err(|problems: Vec<Problem>| SetUpError::Unfit(problems))?;
+        Ok(Self { name: text.name, file })
+    }
+
+    /// The reference platform in this process.
+    pub fn embedded() -> Self {
+        Self::of(DEFAULT_STACK).expect("a test reads every stack that is compiled in")
+    }
+}

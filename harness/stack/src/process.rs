@@ -1,0 +1,276 @@
+//! Any local server binary: one process a tenant, on a port of its own.
+//!
+//! A server leads a process group of its own, so that whatever it starts ends with it: told to stop first, killed when
+//! it does not. What it says is kept in part, for whoever must know why it did not come up.
+
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::net::{Ipv4Addr, TcpListener};
+use std::process::Stdio;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process_group};
+use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
+use tokio::process::{Child, Command};
+
+use crate::file::StackFile;
+use crate::running::{BootFailed, StackSettings};
+use crate::text::Values;
+
+/// So many lines of a server's words are kept, each up to so many characters.
+const KEPT_LINES: usize = 200;
+const KEPT_CHARS: usize = 400;
+
+/// So many of them are told where a server did not come up.
+const TOLD_LINES: usize = 20;
+
+/// How often a server is started on another port where its own was taken meanwhile.
+const TRIES: usize = 3;
+
+/// The pause between two looks at a server that is not ready.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// Servers of one stack.
+pub(crate) struct Process {
+    file: StackFile,
+    command: Vec<String>,
+    settings: StackSettings,
+    tenants: Mutex<HashMap<String, Server>>,
+    /// The ports of servers that run or are about to.
+    ports: Arc<Mutex<HashSet<u16>>>,
+}
+
+/// One running server.
+struct Server {
+    child: Child,
+    group: Option<Pid>,
+    /// Given back with the server.
+    #[expect(dead_code, reason = "held, not read")]
+    port: ReservedPort,
+}
+
+/// A port that no other server of this stack gets as long as this is held.
+struct ReservedPort {
+    port: u16,
+    ports: Arc<Mutex<HashSet<u16>>>,
+}
+
+/// The last lines that a server said.
+type Words = Arc<Mutex<VecDeque<String>>>;
+
+impl Process {
+    pub(crate) fn new(file: StackFile, command: Vec<String>, settings: StackSettings) -> Self {
+        Self { file, command, settings, tenants: Mutex::default(), ports: Arc::default() }
+    }
+
+    pub(crate) async fn boot(
+        &self,
+        org_id: &str,
+        environment: BTreeMap<String, String>,
+    ) -> Result<String, BootFailed> {
+        let mut last = String::new();
+        for _ in 0..TRIES {
+            let reserved = ReservedPort::take(&self.ports)
+                .map_err(|error| BootFailed(format!("find a free port: {error}")))?;
+            let port = reserved.port;
+            match self.start(org_id, &environment, reserved).await {
+                Ok(()) => return Ok(format!("http://127.0.0.1:{port}")),
+                Err(Ended { why, is_early }) => {
+                    last = why;
+                    if !is_early || !is_taken(&last) {
+                        break;
+                    }
+                }
+            }
+        }
+        Err(BootFailed(last))
+    }
+
+    async fn start(
+        &self,
+        org_id: &str,
+        environment: &BTreeMap<String, String>,
+        reserved: ReservedPort,
+    ) -> Result<(), Ended> {
+        let port = reserved.port;
+        let values = self.values(environment, port);
+        let mut server =
+            self.spawn(environment, &values, reserved).map_err(|why| Ended { why, is_early: false })?;
+        let words = Words::default();
+        keep(&words, server.child.stdout.take());
+        keep(&words, server.child.stderr.take());
+        match self.ready(&mut server, port).await {
+            Ok(()) => {
+                self.tenants().insert(org_id.to_owned(), server);
+                Ok(())
+            }
+            Err(Ended { why, is_early }) => {
+                self.end(server).await;
+                Err(Ended { why: format!("{why}{}", told(&words)), is_early })
+            }
+        }
+    }
+
+    fn values(&self, environment: &BTreeMap<String, String>, port: u16) -> Values {
+        let program = std::env::current_exe().map(|path| path.display().to_string()).unwrap_or_default();
+        let own = [
+            ("firstrun", program),
+            ("contract", self.settings.contract_name.clone()),
+            ("registry", self.settings.registry_name.clone()),
+            ("port", port.to_string()),
+            ("time_factor", self.settings.time_scale.to_string()),
+        ];
+        Values::of(&own, environment)
+    }
+
+    /// Starts a server with the tenant's environment, the file's, and nothing of this process's own.
+    fn spawn(
+        &self,
+        environment: &BTreeMap<String, String>,
+        values: &Values,
+        port: ReservedPort,
+    ) -> Result<Server, String> {
+        let mut words = self.command.iter().map(|word| values.fill(word));
+        let program = words.next().unwrap_or_default();
+        let own = self.file.environment.iter().map(|(name, value)| (name.clone(), values.fill(value)));
+        let mut command = Command::new(&program);
+        command
+            .args(words)
+            .args(self.settings.defects.iter().flat_map(|id| ["--defect".to_owned(), id.to_string()]))
+            .env_clear()
+            .envs(environment)
+            .envs(own)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .process_group(0)
+            .kill_on_drop(true);
+        if let Some(folder) = &self.file.working_directory {
+            command.current_dir(folder);
+        }
+        let child = command.spawn().map_err(|error| format!("start {program}: {error}"))?;
+        let group = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
+        Ok(Server { child, group, port })
+    }
+
+    /// Waits until the server takes connections. Its health the control plane asks for by itself.
+    async fn ready(&self, server: &mut Server, port: u16) -> Result<(), Ended> {
+        let within = self.file.ready_within.mul_f64(self.settings.time_scale);
+        let began = Instant::now();
+        loop {
+            if let Ok(Some(status)) = server.child.try_wait() {
+                return Err(Ended { why: format!("the server ended with {status}"), is_early: true });
+            }
+            if tokio::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_ok() {
+                return Ok(());
+            }
+            if began.elapsed() >= within {
+                let why = format!("the server took no connection on port {port} within {within:?}");
+                return Err(Ended { why, is_early: false });
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    pub(crate) async fn shut_down(&self, org_id: &str) {
+        let server = self.tenants().remove(org_id);
+        if let Some(server) = server {
+            self.end(server).await;
+        }
+    }
+
+    /// Told to stop, then killed; with everything that it started.
+    async fn end(&self, mut server: Server) {
+        server.signal(Signal::TERM);
+        if tokio::time::timeout(self.file.stop_within, server.child.wait()).await.is_err() {
+            server.signal(Signal::KILL);
+            server.child.wait().await.ok();
+        }
+    }
+
+    pub(crate) async fn stop(&self) -> usize {
+        let left: Vec<Server> = self.tenants().drain().map(|(_, server)| server).collect();
+        let count = left.len();
+        for server in left {
+            self.end(server).await;
+        }
+        count
+    }
+
+    /// The map is whole whatever thread panicked.
+    fn tenants(&self) -> MutexGuard<'_, HashMap<String, Server>> {
+        self.tenants.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Why a server did not come up, and whether it ended by itself.
+struct Ended {
+    why: String,
+    is_early: bool,
+}
+
+impl Server {
+    /// A group that is gone needs no signal.
+    fn signal(&self, signal: Signal) {
+        if let Some(group) = self.group {
+            kill_process_group(group, signal).ok();
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if self.child.id().is_some() {
+            self.signal(Signal::KILL);
+        }
+    }
+}
+
+impl ReservedPort {
+    /// A port that nobody listens on now. A stranger may before the server does; then another is tried.
+    fn take(ports: &Arc<Mutex<HashSet<u16>>>) -> std::io::Result<Self> {
+        loop {
+            let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
+            if ports.lock().unwrap_or_else(PoisonError::into_inner).insert(port) {
+                return Ok(Self { port, ports: Arc::clone(ports) });
+            }
+        }
+    }
+}
+
+impl Drop for ReservedPort {
+    fn drop(&mut self) {
+        self.ports.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.port);
+    }
+}
+
+fn is_taken(why: &str) -> bool {
+    let why = why.to_ascii_lowercase();
+    why.contains("address already in use") || why.contains("addrinuse")
+}
+
+/// Reads what a server says to its end, and keeps the last of it.
+fn keep(words: &Words, stream: Option<impl AsyncRead + Unpin + Send + 'static>) {
+    let Some(stream) = stream else { return };
+    let words = Arc::clone(words);
+    tokio::spawn(async move {
+        let mut lines = BufReader::new(stream).split(b'\n');
+        while let Ok(Some(line)) = lines.next_segment().await {
+            let line: String = String::from_utf8_lossy(&line).chars().take(KEPT_CHARS).collect();
+            let mut words = words.lock().unwrap_or_else(PoisonError::into_inner);
+            if words.len() == KEPT_LINES {
+                words.pop_front();
+            }
+            words.push_back(line);
+        }
+    });
+}
+
+fn told(words: &Words) -> String {
+    let words = words.lock().unwrap_or_else(PoisonError::into_inner);
+    if words.is_empty() {
+        return "; it said nothing".to_owned();
+    }
+    let last = words.iter().skip(words.len().saturating_sub(TOLD_LINES));
+    format!("; its last words: {}", last.cloned().collect::<Vec<_>>().join(" | "))
+}
