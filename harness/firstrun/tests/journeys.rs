@@ -40,6 +40,8 @@ mod repeated;
 mod served;
 #[path = "journeys/shrunk.rs"]
 mod shrunk;
+#[path = "journeys/stacks.rs"]
+mod stacks;
 #[path = "journeys/stage.rs"]
 mod stage;
 #[path = "journeys/tidy.rs"]
@@ -64,6 +66,7 @@ fn main() -> ExitCode {
         ("repeated", repeated::TESTS),
         ("served", served::TESTS),
         ("shrunk", shrunk::TESTS),
+        ("stacks", stacks::TESTS),
         ("tidy", tidy::TESTS),
     ] {
         trials.extend(tests.iter().map(|(name, test)| trial(&format!("{module}::{name}"), *test)));

@@ -40,6 +40,9 @@ pub struct RunRecord {
     pub stack: String,
     /// What every wait was multiplied by.
     pub time_factor: f64,
+    /// How much of that is the stack's own.
+    #[serde(default = "one")]
+    pub stack_factor: f64,
     /// The bound on a journey, before that.
     pub journey_timeout_ms: u64,
     /// The defect switches that were on.
@@ -223,6 +226,10 @@ pub struct LeftOut {
     pub scenario: String,
     /// What was left out, and why.
     pub note: String,
+}
+
+fn one() -> f64 {
+    1.0
 }
 
 /// A null that stands there is a value.

@@ -31,8 +31,10 @@ pub fn repeat_command(run: &RunHead, journey: &PlannedJourney, file: &str) -> St
     if run.stack != DEFAULT_STACK {
         option("stack", &run.stack);
     }
-    if run.time_factor != 1.0 {
-        option("time-factor", &run.time_factor.to_string());
+    // The stack brings its own part by itself.
+    let asked = run.time_factor / run.stack_factor;
+    if asked != 1.0 {
+        option("time-factor", &asked.to_string());
     }
     if run.journey_timeout_ms != DEFAULT_TIMEOUT_MS {
         option("journey-timeout", &format!("{}ms", run.journey_timeout_ms));
@@ -102,6 +104,7 @@ mod tests {
             head.contract = "create-gate".into();
             head.platform_contract = "create-gate".into();
             head.stack = "process".into();
+            (head.time_factor, head.stack_factor) = (2.0, 2.0);
             head.defects = vec!["D-13".into(), "D-20".into()];
         });
         assert!(

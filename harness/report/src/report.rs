@@ -81,6 +81,8 @@ pub struct RunHead {
     pub registry: String,
     /// What every wait was multiplied by.
     pub time_factor: f64,
+    /// How much of that is the stack's own.
+    pub stack_factor: f64,
     /// The bound on a journey, before that.
     pub journey_timeout_ms: u64,
     /// The contract that the embedded platform obeyed.
@@ -99,6 +101,7 @@ impl From<&RunRecord> for RunHead {
             contract: run.contract.name.clone(),
             registry: run.registry.name.clone(),
             time_factor: run.time_factor,
+            stack_factor: run.stack_factor,
             journey_timeout_ms: run.journey_timeout_ms,
             platform_contract: run.platform_contract.name.clone(),
             defects: run.defects.clone(),

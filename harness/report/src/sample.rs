@@ -49,6 +49,7 @@ pub(crate) fn record(journeys: &[PlannedJourney]) -> RunRecord {
         seed: 1,
         stack: "embedded".into(),
         time_factor: 1.0,
+        stack_factor: 1.0,
         journey_timeout_ms: 60_000,
         defects: Vec::new(),
         contract: text("as-designed"),

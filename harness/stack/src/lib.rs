@@ -12,6 +12,7 @@
 
 mod embedded;
 mod file;
+mod orphans;
 mod process;
 mod running;
 mod text;

@@ -1,7 +1,7 @@
 //! Any local server binary: one process a tenant, on a port of its own.
 //!
 //! A server leads a process group of its own, so that whatever it starts ends with it: told to stop first, killed when
-//! it does not. What it says is kept in part, for whoever must know why it did not come up.
+//! it does not. It carries a mark of its run, by which the next run finds what a killed one left. What it says is kept in part, for whoever must know why it did not come up.
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::net::{Ipv4Addr, TcpListener};
@@ -14,6 +14,7 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
 
 use crate::file::StackFile;
+use crate::orphans;
 use crate::running::{BootFailed, StackSettings};
 use crate::text::Values;
 
@@ -140,6 +141,7 @@ impl Process {
             .env_clear()
             .envs(environment)
             .envs(own)
+            .envs(orphans::mark().map(|mark| (orphans::OWNER, mark)))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -9,6 +9,7 @@ use tokio::io::DuplexStream;
 
 use crate::embedded::Embedded;
 use crate::file::{PlatformSource, StackFile};
+use crate::orphans;
 use crate::process::Process;
 use crate::tools::Tools;
 
@@ -38,6 +39,8 @@ pub struct BootFailed(pub String);
 pub struct RunningStack {
     tools: Tools,
     kind: Kind,
+    /// How many processes of dead runs were ended first.
+    swept: usize,
 }
 
 enum Kind {
@@ -46,14 +49,23 @@ enum Kind {
 }
 
 impl RunningStack {
-    /// Prepares a stack; starts no tenant yet.
+    /// Prepares a stack, and ends what dead runs left of such; starts no tenant yet.
     pub fn prepare(file: StackFile, settings: StackSettings) -> Self {
         let tools = Tools::new(settings.clone());
-        let kind = match file.platform.clone() {
-            PlatformSource::Embedded => Kind::Embedded(Embedded::new(settings)),
-            PlatformSource::Command(command) => Kind::Process(Box::new(Process::new(file, command, settings))),
-        };
-        Self { tools, kind }
+        match file.platform.clone() {
+            PlatformSource::Embedded => {
+                Self { tools, kind: Kind::Embedded(Embedded::new(settings)), swept: 0 }
+            }
+            PlatformSource::Command(command) => {
+                let process = Process::new(file, command, settings);
+                Self { tools, kind: Kind::Process(Box::new(process)), swept: orphans::sweep() }
+            }
+        }
+    }
+
+    /// How many processes of dead runs were ended when the stack was prepared.
+    pub fn swept(&self) -> usize {
+        self.swept
     }
 
     /// The address that the world must listen on to be reached by this stack's tenants.

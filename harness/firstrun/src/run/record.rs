@@ -21,6 +21,7 @@ pub(crate) fn run_record(
         seed,
         stack: options.stack.name.clone(),
         time_factor: options.time_factor,
+        stack_factor: options.stack.file.time_factor,
         journey_timeout_ms: u64::try_from(options.journey_timeout.as_millis()).unwrap_or(u64::MAX),
         defects: options.defects.iter().map(|id| id.to_string()).collect(),
         contract: loaded.contract_text.clone(),

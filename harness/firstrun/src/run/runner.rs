@@ -51,6 +51,9 @@ impl Runner {
             time_scale: options.time_factor,
         };
         let stack = Arc::new(RunningStack::prepare(options.stack.file.clone(), settings));
+        if stack.swept() > 0 {
+            eprintln!("ended first, as dead runs left them: {} processes", stack.swept());
+        }
         let world = world(&loaded, &options, Arc::new(StackHost(stack.clone()))).await?;
         Ok(Self { loaded, options, stack: Some(stack), world })
     }

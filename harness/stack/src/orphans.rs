@@ -1,0 +1,77 @@
+//! Servers that a dead run left: found by their mark, ended before a run begins.
+//!
+//! A run that is killed can end nothing. So every server, and whatever it starts, carries the run that owns it in its
+//! environment, and the next run ends those whose owner is gone. Where there is no `/proc`, nothing is found.
+
+use std::fs;
+use std::io::Read;
+
+use rustix::process::{Pid, Signal, kill_process};
+
+/// The variable that names the owner of a server: `PID.START`, so that a process which got the same number later is not
+/// taken for it.
+pub(crate) const OWNER: &str = "FIRSTRUN_OWNER";
+
+/// A longer environment is not read to its end.
+const MAX_ENVIRONMENT_BYTES: u64 = 1 << 20;
+
+/// The mark of this process; `None` where there is no `/proc`.
+pub(crate) fn mark() -> Option<String> {
+    let pid = std::process::id();
+    Some(format!("{pid}.{}", start_of(pid)?))
+}
+
+/// Ends every server whose owner is gone, and answers how many processes these were.
+pub(crate) fn sweep() -> usize {
+    let Ok(entries) = fs::read_dir("/proc") else { return 0 };
+    let pids = entries.filter_map(Result::ok).filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    pids.filter(|pid: &u32| owner_of(*pid).is_some_and(|owner| !is_alive(&owner)) && end(*pid)).count()
+}
+
+fn end(pid: u32) -> bool {
+    let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
+    pid.is_some_and(|pid| kill_process(pid, Signal::KILL).is_ok())
+}
+
+/// The mark that a process carries. Another user's can't be read, and is none of ours.
+fn owner_of(pid: u32) -> Option<String> {
+    let file = fs::File::open(format!("/proc/{pid}/environ")).ok()?;
+    let mut environment = Vec::new();
+    file.take(MAX_ENVIRONMENT_BYTES).read_to_end(&mut environment).ok()?;
+    let variables = environment.split(|byte| *byte == 0).filter_map(|one| std::str::from_utf8(one).ok());
+    let mut marks = variables.filter_map(|one| one.strip_prefix(OWNER)?.strip_prefix('='));
+    marks.next().map(str::to_owned)
+}
+
+fn is_alive(owner: &str) -> bool {
+    let Some((pid, start)) = owner.split_once('.') else { return false };
+    let start_now = pid.parse().ok().and_then(start_of);
+    start_now.is_some_and(|now| now == start)
+}
+
+/// When a process started, in the system's ticks: the twenty-second field, of which the second may hold anything in
+/// parentheses (proc(5)). One that ended and waits to be reaped is gone.
+fn start_of(pid: u32) -> Option<String> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let (_, after_name) = stat.rsplit_once(')')?;
+    let mut fields = after_name.split_whitespace();
+    let state = fields.next()?;
+    if state == "Z" {
+        return None;
+    }
+    fields.nth(18).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_owner_is_alive_as_long_as_it_is_the_same_process() {
+        let Some(own) = mark() else { return };
+        assert!(is_alive(&own));
+        let (pid, start) = own.split_once('.').unwrap();
+        assert!(!is_alive(&format!("{pid}.{start}0")));
+        assert!(!is_alive("0.1") && !is_alive("nobody"));
+    }
+}
