@@ -3,7 +3,7 @@
 //! `cli` reads what was typed; `select` finds the scenarios; `run` makes the plan, writes `run.json`, plays journeys
 //! side by side and writes the reports; `play` plays one journey and writes its journal. The exit code is chosen in
 //! one place, `exit`. `shrink` cuts failing cases down to the simplest scenario that fails alike, `regressions` keeps
-//! them for later runs. `predicted` and `samples` stand apart: what must become of one id, and what the grammar of ids
+//! them for later runs. `identify` plays fixed questions and says whose promises a platform keeps. `predicted` and `samples` stand apart: what must become of one id, and what the grammar of ids
 //! holds, nothing played.
 
 mod cli;
@@ -11,6 +11,7 @@ mod descriptors;
 mod exit;
 mod failing;
 mod gate;
+mod identify;
 mod load;
 mod pack;
 mod play;
@@ -26,6 +27,7 @@ mod stacks;
 
 pub use cli::main;
 pub use exit::Exit;
+pub use identify::{Contradiction, Identified, IdentifyError, Score, asking, identify};
 pub use load::{Choice, Loaded, SetUpError};
 pub use pack::SCENARIOS;
 pub use predicted::{Asked, KeyAsked, prediction_as_json};

@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Predict(PredictArguments),
     /// Print samples of the forms of model ids that are drawn, and what is predicted of each; starts nothing
     Forms(FormsArguments),
+    /// Ask a platform fixed questions and say which of the built-in contracts it behaves like
+    Identify(IdentifyArguments),
     /// Print the JSON Schema of scenario files, for editors
     Schema,
     /// Show an earlier run again
@@ -246,6 +248,25 @@ pub(crate) struct PredictArguments {
     pub(crate) no_manifest: bool,
 
     /// How the prediction is printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct IdentifyArguments {
+    /// What the platform runs on: a name or a file (fixtures/stacks)
+    #[arg(long, value_name = "NAME|FILE", default_value = crate::stacks::DEFAULT_STACK)]
+    pub(crate) stack: String,
+
+    /// The contract that the reference platform obeys: a name or a file; as-designed if not given
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) platform_contract: Option<String>,
+
+    /// The registry of ids; the platform contract's own if not given
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) registry: Option<String>,
+
+    /// How the answer is printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 }

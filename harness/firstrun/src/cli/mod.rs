@@ -4,6 +4,7 @@ mod arguments;
 mod check;
 mod explain;
 mod forms;
+mod identify;
 mod parse;
 mod plan;
 mod platform;

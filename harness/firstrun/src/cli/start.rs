@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use super::arguments::{Arguments, Command, ContractArguments};
-use super::{check, explain, forms, plan, platform, predict, regressions, report, run};
+use super::{check, explain, forms, identify, plan, platform, predict, regressions, report, run};
 use crate::exit::Exit;
 use crate::load::{Choice, Loaded};
 use crate::select::SelectError;
@@ -31,6 +31,7 @@ fn act(command: Command) -> Exit {
         Command::Explain(explain) => explain::explain(&explain.selection),
         Command::Predict(predict) => predict::predict(&predict),
         Command::Forms(forms) => forms::forms(&forms),
+        Command::Identify(identify) => identify::identify(&identify),
         Command::Schema => explain::schema(),
         Command::Report(report) => report::report(&report),
         Command::Regressions(arguments) => regressions::regressions(&arguments),
