@@ -26,6 +26,8 @@ mod first_day;
 mod forms;
 #[path = "journeys/history.rs"]
 mod history;
+#[path = "journeys/identify.rs"]
+mod identify;
 #[path = "journeys/played.rs"]
 mod played;
 #[path = "journeys/predict.rs"]
@@ -61,6 +63,7 @@ fn main() -> ExitCode {
         ("faults", faults::TESTS),
         ("forms", forms::TESTS),
         ("history", history::TESTS),
+        ("identify", identify::TESTS),
         ("predict", predict::TESTS),
         ("red", red::TESTS),
         ("repeated", repeated::TESTS),
