@@ -141,7 +141,8 @@ mod tests {
         serde_json::from_value(json!({
             "run": {
                 "firstrun": "0", "generator": 1, "seed": 1, "stack": "embedded", "contract": "c", "registry": "r",
-                "time_factor": 1.0, "journey_timeout_ms": 1, "platform_contract": "c", "defects": [],
+                "time_factor": 1.0, "stack_factor": 1.0, "journey_timeout_ms": 1, "platform_contract": "c",
+                "defects": [],
             },
             "totals": report::Totals::default(),
             "scenarios": [tally("a", 1, 1, 0), tally("b", 0, 0, 1)],
