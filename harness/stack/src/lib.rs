@@ -13,6 +13,7 @@
 mod embedded;
 mod file;
 mod orphans;
+mod port;
 mod process;
 mod running;
 mod text;

@@ -1,10 +1,11 @@
 //! Any local server binary: one process a tenant, on a port of its own.
 //!
 //! A server leads a process group of its own, so that whatever it starts ends with it: told to stop first, killed when
-//! it does not. It carries a mark of its run, by which the next run finds what a killed one left. What it says is kept in part, for whoever must know why it did not come up.
+//! it does not. It carries a mark of its run, by which the next run finds what a killed one left. What it says is kept in
+//! part, for whoever must know why it did not come up.
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
-use std::net::{Ipv4Addr, TcpListener};
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::net::Ipv4Addr;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -15,6 +16,7 @@ use tokio::process::{Child, Command};
 
 use crate::file::StackFile;
 use crate::orphans;
+use crate::port::ReservedPort;
 use crate::running::{BootFailed, StackSettings};
 use crate::text::Values;
 
@@ -25,7 +27,7 @@ const KEPT_CHARS: usize = 400;
 /// So many of them are told where a server did not come up.
 const TOLD_LINES: usize = 20;
 
-/// How often a server is started on another port where its own was taken meanwhile.
+/// How often a server is started on another port where its own was taken. The last time nobody keeps the port for it.
 const TRIES: usize = 3;
 
 /// The pause between two looks at a server that is not ready.
@@ -37,8 +39,6 @@ pub(crate) struct Process {
     command: Vec<String>,
     settings: StackSettings,
     tenants: Mutex<HashMap<String, Server>>,
-    /// The ports of servers that run or are about to.
-    ports: Arc<Mutex<HashSet<u16>>>,
 }
 
 /// One running server.
@@ -50,18 +50,12 @@ struct Server {
     port: ReservedPort,
 }
 
-/// A port that no other server of this stack gets as long as this is held.
-struct ReservedPort {
-    port: u16,
-    ports: Arc<Mutex<HashSet<u16>>>,
-}
-
 /// The last lines that a server said.
 type Words = Arc<Mutex<VecDeque<String>>>;
 
 impl Process {
     pub(crate) fn new(file: StackFile, command: Vec<String>, settings: StackSettings) -> Self {
-        Self { file, command, settings, tenants: Mutex::default(), ports: Arc::default() }
+        Self { file, command, settings, tenants: Mutex::default() }
     }
 
     pub(crate) async fn boot(
@@ -70,10 +64,11 @@ impl Process {
         environment: BTreeMap<String, String>,
     ) -> Result<String, BootFailed> {
         let mut last = String::new();
-        for _ in 0..TRIES {
-            let reserved = ReservedPort::take(&self.ports)
-                .map_err(|error| BootFailed(format!("find a free port: {error}")))?;
-            let port = reserved.port;
+        for tried in 1..=TRIES {
+            let reserved =
+                ReservedPort::take().map_err(|error| BootFailed(format!("find a free port: {error}")))?;
+            let reserved = if tried == TRIES { reserved.let_go() } else { reserved };
+            let port = reserved.number();
             match self.start(org_id, &environment, reserved).await {
                 Ok(()) => return Ok(format!("http://127.0.0.1:{port}")),
                 Err(Ended { why, is_early }) => {
@@ -93,7 +88,7 @@ impl Process {
         environment: &BTreeMap<String, String>,
         reserved: ReservedPort,
     ) -> Result<(), Ended> {
-        let port = reserved.port;
+        let port = reserved.number();
         let values = self.values(environment, port);
         let mut server =
             self.spawn(environment, &values, reserved).map_err(|why| Ended { why, is_early: false })?;
@@ -225,24 +220,6 @@ impl Drop for Server {
         if self.child.id().is_some() {
             self.signal(Signal::KILL);
         }
-    }
-}
-
-impl ReservedPort {
-    /// A port that nobody listens on now. A stranger may before the server does; then another is tried.
-    fn take(ports: &Arc<Mutex<HashSet<u16>>>) -> std::io::Result<Self> {
-        loop {
-            let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
-            if ports.lock().unwrap_or_else(PoisonError::into_inner).insert(port) {
-                return Ok(Self { port, ports: Arc::clone(ports) });
-            }
-        }
-    }
-}
-
-impl Drop for ReservedPort {
-    fn drop(&mut self) {
-        self.ports.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.port);
     }
 }
 
