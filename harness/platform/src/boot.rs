@@ -9,13 +9,13 @@ use std::time::Duration;
 
 use contract::{Contract, DefectSet, Registry};
 use uuid::Uuid;
-use wire::{Status, WorkspaceKind, env, header};
+use wire::{env, header};
 
 use crate::environment::{missing_llm, value};
 use crate::http;
 use crate::server::RunningPlatform;
 use crate::settings::{BootError, Settings, StorePlace};
-use crate::store::workspaces::{self, NewWorkspace};
+use crate::store::workspaces;
 use crate::tenant::Tenant;
 
 /// Where a tenant listens that is not told a port.
@@ -112,17 +112,7 @@ pub(crate) fn seed_concierge(tenant: &Tenant) -> rusqlite::Result<()> {
         if workspaces::find(store, id)?.is_some() || workspaces::concierge(store)?.is_some() {
             return Ok(());
         }
-        let row = NewWorkspace {
-            id,
-            name: tenant.concierge_name(),
-            role: None,
-            kind: WorkspaceKind::Workspace,
-            tier: tenant.contract.concierge.tier,
-            runtime: tenant.contract.concierge.runtime.value.clone(),
-            status: Status::Offline,
-            parent_id: None,
-            place: (0.0, 0.0),
-        };
+        let row = tenant.concierge_row(id, tenant.concierge_name());
         if workspaces::insert(store, &row)?.is_ok() {
             workspaces::crown(store, id)?;
         }

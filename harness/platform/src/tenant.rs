@@ -9,10 +9,12 @@ use contract::{Contract, DefectId, DefectSet, LoopbackAddresses, RuntimeNames, T
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
+use wire::{Status, WorkspaceKind};
 
 use crate::environment::Environment;
 use crate::resolver::{Resolved, Resolver, Unresolved};
 use crate::store::Store;
+use crate::store::workspaces::NewWorkspace;
 
 /// The concierge's name where neither its install nor the org gives one.
 const CONCIERGE_NAME: &str = "Org Concierge";
@@ -87,6 +89,21 @@ impl Tenant {
     pub(crate) fn concierge_name(&self) -> String {
         let org = &self.environment.org_name;
         if org.is_empty() { CONCIERGE_NAME.to_owned() } else { format!("{org} Agent") }
+    }
+
+    /// The row that a concierge begins with. It is a workspace like any other until it is crowned.
+    pub(crate) fn concierge_row(&self, id: Uuid, name: String) -> NewWorkspace {
+        NewWorkspace {
+            id,
+            name,
+            role: None,
+            kind: WorkspaceKind::Workspace,
+            tier: self.contract.concierge.tier,
+            runtime: self.contract.concierge.runtime.value.clone(),
+            status: Status::Offline,
+            parent_id: None,
+            place: (0.0, 0.0),
+        }
     }
 
     /// A pause that is no promise of the contract, scaled like one.

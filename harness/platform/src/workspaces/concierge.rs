@@ -8,11 +8,11 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
-use wire::{Status, WorkspaceKind};
+use wire::WorkspaceKind;
 
 use crate::credential::Admin;
 use crate::reply::{Answer, Body, Refused};
-use crate::store::workspaces::{self, NameTaken, NewWorkspace};
+use crate::store::workspaces::{self, NameTaken};
 use crate::tenant::Tenant;
 
 /// The body of an install.
@@ -38,17 +38,7 @@ pub(crate) async fn install(
             return Err(Refused::body(StatusCode::GONE, body));
         }
         if known.is_none() {
-            let row = NewWorkspace {
-                id,
-                name,
-                role: None,
-                kind: WorkspaceKind::Workspace,
-                tier: tenant.contract.concierge.tier,
-                runtime: tenant.contract.concierge.runtime.value.clone(),
-                status: Status::Offline,
-                parent_id: None,
-                place: (0.0, 0.0),
-            };
+            let row = tenant.concierge_row(id, name);
             workspaces::insert(store, &row)?
                 .map_err(|NameTaken| Refused::text(StatusCode::CONFLICT, "the concierge's name is taken"))?;
         }

@@ -74,9 +74,7 @@ where
     let mut text = String::new();
     let mut calls: Vec<(u64, CallInPieces)> = Vec::new();
     loop {
-        let event = events.next().await?;
-        let data: Value = serde_json::from_str(&event.data)
-            .map_err(|error| CallError::Cut(format!("unreadable event: {error}")))?;
+        let data = events.next_data().await?;
         let index = data["index"].as_u64().unwrap_or_default();
         match data["type"].as_str().unwrap_or_default() {
             "content_block_start" if data["content_block"]["type"] == "tool_use" => {

@@ -229,6 +229,22 @@ where
             .ok_or_else(|| CallError::Cut(format!("an answer past {MAX_ANSWER_BYTES} bytes")))?;
         Ok(event)
     }
+
+    /// What the next event holds, for wires that end with an event of JSON like all others.
+    ///
+    /// # Errors
+    /// Those of [`Self::next`], and an event that is no JSON.
+    pub(super) async fn next_data(&mut self) -> Result<serde_json::Value, CallError> {
+        data_of(&self.next().await?)
+    }
+}
+
+/// What an event holds.
+///
+/// # Errors
+/// It is no JSON.
+pub(super) fn data_of(event: &eventsource_stream::Event) -> Result<serde_json::Value, CallError> {
+    serde_json::from_str(&event.data).map_err(|error| CallError::Cut(format!("unreadable event: {error}")))
 }
 
 /// Tools as a wire's own list.

@@ -4,7 +4,7 @@ use eventsource_stream::Eventsource;
 use futures::Stream;
 use serde_json::{Value, json};
 
-use super::model::{CallError, CallInPieces, EventReader, tools_as};
+use super::model::{CallError, CallInPieces, EventReader, data_of, tools_as};
 use crate::speech::{Completion, Prompt, Said};
 
 /// No answer holds more tool calls.
@@ -81,8 +81,7 @@ where
         if event.data == DONE {
             break;
         }
-        let data: Value = serde_json::from_str(&event.data)
-            .map_err(|error| CallError::Cut(format!("unreadable event: {error}")))?;
+        let data = data_of(&event)?;
         if let Some(error) = data.get("error") {
             return Err(CallError::Cut(error["message"].to_string()));
         }

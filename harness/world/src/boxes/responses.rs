@@ -69,9 +69,7 @@ where
     let mut text = String::new();
     let mut calls: Vec<(u64, CallInPieces)> = Vec::new();
     loop {
-        let event = events.next().await?;
-        let data: Value = serde_json::from_str(&event.data)
-            .map_err(|error| CallError::Cut(format!("unreadable event: {error}")))?;
+        let data = events.next_data().await?;
         let index = data["output_index"].as_u64().unwrap_or_default();
         match data["type"].as_str().unwrap_or_default() {
             "response.output_item.added" if data["item"]["type"] == "function_call" => {
