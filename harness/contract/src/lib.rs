@@ -12,6 +12,7 @@ mod check;
 mod defect;
 mod entry;
 mod fit;
+mod limits;
 mod promise;
 mod promises;
 mod registry;
@@ -22,6 +23,7 @@ pub use builtin::{BUILTIN_CONTRACTS, BUILTIN_REGISTRIES, LoadError, load_contrac
 pub use defect::{Defect, DefectId, DefectSet, UnknownDefect};
 pub use entry::{Entry, PerEntry};
 pub use fit::registry_fits;
+pub use limits::{Lack, StackLimits};
 pub use promise::Promise;
 pub use promises::{
     ConciergePromise, Contract, KnownRuntimes, RefusalPromise, Refusals, Routes, RuntimeNames, Tiers, Timers,

@@ -5,13 +5,16 @@ use std::path::Path;
 use std::sync::Arc;
 
 use contract::{
-    BUILTIN_CONTRACTS, BUILTIN_REGISTRIES, Contract, LoadError, Registry, load_contract, load_registry,
-    registry_fits,
+    BUILTIN_CONTRACTS, BUILTIN_REGISTRIES, Contract, LoadError, Registry, StackLimits, load_contract,
+    load_registry, registry_fits,
 };
 use document::{Problem, Source};
 use journal::TextRecord;
 use oracle::{Oracle, OracleError};
 use scenario::Surroundings;
+use stack::StackFile;
+
+use crate::stacks::ChosenStack;
 
 /// The contract that is judged where none is named.
 const DEFAULT_CONTRACT: &str = "as-designed";
@@ -36,6 +39,8 @@ pub struct Loaded {
     pub registry_text: TextRecord,
     /// What ids resolve to, and what is predicted of them.
     pub oracle: Oracle,
+    /// What the stack of the run can't do.
+    pub limits: StackLimits,
 }
 
 /// Which contracts and which registry; names of built-in ones, or files.
@@ -121,12 +126,25 @@ impl Loaded {
             registry,
             registry_text,
             oracle,
+            limits: StackLimits::NONE.clone(),
         })
+    }
+
+    /// The same for a run on a stack, which may be able to do less.
+    #[must_use]
+    pub fn on(mut self, stack: &ChosenStack) -> Self {
+        let StackFile { has_manifest, runtimes, lacks, .. } = &stack.file;
+        self.limits = StackLimits {
+            stack: stack.file.name.clone(),
+            lacks: lacks.clone(),
+            unknown_runtimes: self.contract.known_runtimes.unknown_to(*has_manifest, runtimes.as_deref()),
+        };
+        self
     }
 
     /// What scenarios are checked against.
     pub fn around(&self) -> Surroundings<'_> {
-        Surroundings { contract: &self.contract, registry: &self.registry }
+        Surroundings { contract: &self.contract, registry: &self.registry, limits: &self.limits }
     }
 }
 

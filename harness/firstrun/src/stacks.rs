@@ -1,7 +1,9 @@
 //! Which stack a run is played on.
 
+use std::path::Path;
+
 use document::Problem;
-use stack::{BUILTIN_STACKS, StackFile, load_stack};
+use stack::{BUILTIN_STACKS, StackFile, StackOrigin, load_stack};
 
 use crate::load::{SetUpError, find_text};
 
@@ -18,14 +20,18 @@ pub struct ChosenStack {
 }
 
 impl ChosenStack {
-    /// A built-in stack by its name, or a file.
+    /// A built-in stack by its name, or a file; with the variables of this process that it asks for.
     ///
     /// # Errors
-    /// An unknown name, an unreadable file, or a text that is not valid.
+    /// An unknown name, an unreadable file, a text that is not valid, or a variable that is not set.
     pub fn of(name: &str) -> Result<Self, SetUpError> {
         let text = find_text("stack", &BUILTIN_STACKS, name)?;
+        let is_built_in = BUILTIN_STACKS.iter().any(|(known, _)| *known == name);
+        let folder = if is_built_in { None } else { Path::new(name).parent() };
         let source = document::Source::new(text.name.clone(), text.text);
-        let file = load_stack(&source).map_err(|problems: Vec<Problem>| SetUpError::Unfit(problems))?;
+        let origin = StackOrigin { folder, variable: &|name| std::env::var(name).ok() };
+        let file =
+            load_stack(&source, &origin).map_err(|problems: Vec<Problem>| SetUpError::Unfit(problems))?;
         Ok(Self { name: text.name, file })
     }
 

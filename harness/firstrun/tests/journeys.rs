@@ -8,7 +8,9 @@
 
 use std::process::ExitCode;
 
+use document::Source;
 use libtest_mimic::{Arguments, Trial};
+use stack::{Missing, StackOrigin, load_stack};
 
 #[path = "journeys/advice.rs"]
 mod advice;
@@ -28,6 +30,8 @@ mod forms;
 mod history;
 #[path = "journeys/identify.rs"]
 mod identify;
+#[path = "journeys/local_server.rs"]
+mod local_server;
 #[path = "journeys/played.rs"]
 mod played;
 #[path = "journeys/predict.rs"]
@@ -74,11 +78,40 @@ fn main() -> ExitCode {
     ] {
         trials.extend(tests.iter().map(|(name, test)| trial(&format!("{module}::{name}"), *test)));
     }
+    trials.extend(trials_that_need(&local_server::missing(), "local_server", local_server::TESTS));
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
 /// A test by name.
 type Named = (&'static str, fn());
+
+/// What this machine lacks for a stack.
+fn needed(stack: &str) -> Vec<Missing> {
+    let origin = StackOrigin { folder: None, variable: &|_| None };
+    let file = load_stack(&Source::new("needed.yaml", stack), &origin).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(stack::missing(&file))
+}
+
+/// Tests that need what not every machine has. Where something is missing they are listed as ignored, with what it is;
+/// where everything must be there (`CI=true`) they fail.
+fn trials_that_need(missing: &[Missing], module: &str, tests: &[Named]) -> Vec<Trial> {
+    let must_run = std::env::var("CI").is_ok_and(|ci| ci == "true");
+    let whats: Vec<&str> = missing.iter().map(|one| one.what.as_str()).collect();
+    let reason = format!("needs {}", whats.join(" and "));
+    let one = |(name, test): &Named| {
+        let name = format!("{module}::{name}");
+        match (missing.is_empty(), must_run) {
+            (true, _) => trial(&name, *test),
+            (false, false) => trial(&name, *test).with_kind(&reason).with_ignored_flag(true),
+            (false, true) => {
+                let reason = reason.clone();
+                Trial::test(name, move || Err(reason.into()))
+            }
+        }
+    };
+    tests.iter().map(one).collect()
+}
 
 fn trial(name: &str, test: fn()) -> Trial {
     Trial::test(name, move || {

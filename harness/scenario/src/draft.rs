@@ -292,7 +292,9 @@ pub(crate) fn runtime_names(values: &RuntimeValues, around: Surroundings<'_>) ->
         RuntimeValues::These(names) => names.clone(),
         RuntimeValues::Any => {
             let names = around.registry.runtimes.iter().map(|runtime| runtime.name.value.clone());
-            names.filter(|name| around.contract.known_runtimes.contains(name)).collect()
+            let is_known =
+                |name: &String| around.contract.known_runtimes.contains(name) && around.limits.knows(name);
+            names.filter(is_known).collect()
         }
     }
 }

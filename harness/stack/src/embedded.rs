@@ -1,12 +1,12 @@
 //! The reference platform in this process: real HTTP on loopback, one server and one store a tenant.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use platform::{RunningPlatform, Settings, StorePlace};
 
-use crate::running::{BootFailed, StackSettings};
+use crate::running::{BootFailed, StackSettings, TenantSettings};
 
 pub(crate) struct Embedded {
     settings: StackSettings,
@@ -18,13 +18,9 @@ impl Embedded {
         Self { settings, tenants: Mutex::new(HashMap::new()) }
     }
 
-    pub(crate) async fn boot(
-        &self,
-        org_id: &str,
-        environment: BTreeMap<String, String>,
-    ) -> Result<String, BootFailed> {
+    pub(crate) async fn boot(&self, tenant: TenantSettings) -> Result<String, BootFailed> {
         let platform = RunningPlatform::start(Settings {
-            environment,
+            environment: tenant.environment,
             contract: self.settings.contract.clone(),
             registry: self.settings.registry.clone(),
             defects: self.settings.defects.clone(),
@@ -35,7 +31,7 @@ impl Embedded {
         .await
         .map_err(|error| BootFailed(without_act(&error.to_string())))?;
         let url = platform.url();
-        let earlier = self.tenants().insert(org_id.to_owned(), platform);
+        let earlier = self.tenants().insert(tenant.org_id, platform);
         if let Some(earlier) = earlier {
             earlier.stop().await;
         }

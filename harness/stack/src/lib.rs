@@ -10,14 +10,27 @@
 //! To add a kind: a variant of [`PlatformSource`], a file with its way to boot and stop a tenant, and its arms in
 //! `running`.
 
+mod check;
+mod child;
+mod doctor;
 mod embedded;
 mod file;
 mod orphans;
+mod place;
 mod port;
 mod process;
+mod raw;
 mod running;
+mod services;
+mod sweep;
 mod text;
 mod tools;
 
-pub use file::{BUILTIN_STACKS, PlatformSource, StackFile, load_stack};
-pub use running::{BootFailed, RunningStack, StackSettings};
+pub use check::{StackOrigin, load_stack};
+pub use doctor::{Missing, missing};
+pub use file::{
+    BUILTIN_STACKS, ContainerSource, ImageSource, PlatformSource, ServiceSource, ServiceSources, StackFile,
+};
+pub use raw::stack_schema;
+pub use running::{BootFailed, PrepareFailed, RunningStack, StackSettings, TenantSettings};
+pub use sweep::{Swept, sweep};

@@ -5,12 +5,17 @@
 
 use std::fs;
 use std::io::Read;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
 /// The variable that names the owner of a server: `PID.START`, so that a process which got the same number later is not
 /// taken for it.
 pub(crate) const OWNER: &str = "FIRSTRUN_OWNER";
+
+/// How long what was left may take to stop, and the pause between two looks.
+const STOP_WITHIN: Duration = Duration::from_secs(2);
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// A longer environment is not read to its end.
 const MAX_ENVIRONMENT_BYTES: u64 = 1 << 20;
@@ -21,16 +26,28 @@ pub(crate) fn mark() -> Option<String> {
     Some(format!("{pid}.{}", start_of(pid)?))
 }
 
-/// Ends every server whose owner is gone, and answers how many processes these were.
+/// Ends every process whose owner is gone, and answers how many these were. They are told to stop before they are
+/// killed: a database that is killed leaves what its system shared with it.
 pub(crate) fn sweep() -> usize {
-    let Ok(entries) = fs::read_dir("/proc") else { return 0 };
-    let pids = entries.filter_map(Result::ok).filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-    pids.filter(|pid: &u32| owner_of(*pid).is_some_and(|owner| !is_alive(&owner)) && end(*pid)).count()
+    let told: Vec<u32> = left().into_iter().filter(|pid| signal(*pid, Signal::TERM)).collect();
+    let began = Instant::now();
+    while !told.is_empty() && !left().is_empty() && began.elapsed() < STOP_WITHIN {
+        std::thread::sleep(PAUSE);
+    }
+    left().into_iter().for_each(|pid| _ = signal(pid, Signal::KILL));
+    told.len()
 }
 
-fn end(pid: u32) -> bool {
+/// The processes whose owner is gone.
+fn left() -> Vec<u32> {
+    let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
+    let pids = entries.filter_map(Result::ok).filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    pids.filter(|pid: &u32| owner_of(*pid).is_some_and(|owner| !is_alive(&owner))).collect()
+}
+
+fn signal(pid: u32, signal: Signal) -> bool {
     let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
-    pid.is_some_and(|pid| kill_process(pid, Signal::KILL).is_ok())
+    pid.is_some_and(|pid| kill_process(pid, signal).is_ok())
 }
 
 /// The mark that a process carries. Another user's can't be read, and is none of ours.
@@ -43,7 +60,14 @@ fn owner_of(pid: u32) -> Option<String> {
     marks.next().map(str::to_owned)
 }
 
-fn is_alive(owner: &str) -> bool {
+/// Whether a text has the shape of a mark.
+pub(crate) fn is_mark(text: &str) -> bool {
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    text.split_once('.').is_some_and(|(pid, start)| is_number(pid) && is_number(start))
+}
+
+/// Whether the process of a mark still runs.
+pub(crate) fn is_alive(owner: &str) -> bool {
     let Some((pid, start)) = owner.split_once('.') else { return false };
     let start_now = pid.parse().ok().and_then(start_of);
     start_now.is_some_and(|now| now == start)
@@ -73,5 +97,6 @@ mod tests {
         let (pid, start) = own.split_once('.').unwrap();
         assert!(!is_alive(&format!("{pid}.{start}0")));
         assert!(!is_alive("0.1") && !is_alive("nobody"));
+        assert!(is_mark(&own) && !is_mark("nobody") && !is_mark("1.") && !is_mark("1.2.3"));
     }
 }

@@ -4,28 +4,19 @@
 //! it does not. It carries a mark of its run, by which the next run finds what a killed one left. What it says is kept in
 //! part, for whoever must know why it did not come up.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::HashMap;
 use std::net::Ipv4Addr;
 use std::process::Stdio;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process_group};
-use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
-use tokio::process::{Child, Command};
+use tokio::process::Command;
 
+use crate::child::OwnChild;
 use crate::file::StackFile;
-use crate::orphans;
 use crate::port::ReservedPort;
-use crate::running::{BootFailed, StackSettings};
+use crate::running::{BootFailed, StackSettings, TenantSettings};
 use crate::text::Values;
-
-/// So many lines of a server's words are kept, each up to so many characters.
-const KEPT_LINES: usize = 200;
-const KEPT_CHARS: usize = 400;
-
-/// So many of them are told where a server did not come up.
-const TOLD_LINES: usize = 20;
 
 /// How often a server is started on another port where its own was taken. The last time nobody keeps the port for it.
 const TRIES: usize = 3;
@@ -43,34 +34,26 @@ pub(crate) struct Process {
 
 /// One running server.
 struct Server {
-    child: Child,
-    group: Option<Pid>,
+    child: OwnChild,
     /// Given back with the server.
     #[expect(dead_code, reason = "held, not read")]
     port: ReservedPort,
 }
-
-/// The last lines that a server said.
-type Words = Arc<Mutex<VecDeque<String>>>;
 
 impl Process {
     pub(crate) fn new(file: StackFile, command: Vec<String>, settings: StackSettings) -> Self {
         Self { file, command, settings, tenants: Mutex::default() }
     }
 
-    pub(crate) async fn boot(
-        &self,
-        org_id: &str,
-        environment: BTreeMap<String, String>,
-    ) -> Result<String, BootFailed> {
+    pub(crate) async fn boot(&self, tenant: &TenantSettings, values: Values) -> Result<String, BootFailed> {
         let mut last = String::new();
         for tried in 1..=TRIES {
             let reserved =
                 ReservedPort::take().map_err(|error| BootFailed(format!("find a free port: {error}")))?;
             let reserved = if tried == TRIES { reserved.let_go() } else { reserved };
             let port = reserved.number();
-            match self.start(org_id, &environment, reserved).await {
-                Ok(()) => return Ok(format!("http://127.0.0.1:{port}")),
+            match self.start(tenant, &values, reserved).await {
+                Ok(()) => return Ok(format!("http://{}:{port}", Ipv4Addr::LOCALHOST)),
                 Err(Ended { why, is_early }) => {
                     last = why;
                     if !is_early || !is_taken(&last) {
@@ -84,78 +67,52 @@ impl Process {
 
     async fn start(
         &self,
-        org_id: &str,
-        environment: &BTreeMap<String, String>,
+        tenant: &TenantSettings,
+        values: &Values,
         reserved: ReservedPort,
     ) -> Result<(), Ended> {
         let port = reserved.number();
-        let values = self.values(environment, port);
-        let mut server =
-            self.spawn(environment, &values, reserved).map_err(|why| Ended { why, is_early: false })?;
-        let words = Words::default();
-        keep(&words, server.child.stdout.take());
-        keep(&words, server.child.stderr.take());
-        match self.ready(&mut server, port).await {
+        let values =
+            values.clone().with("host", Ipv4Addr::LOCALHOST.to_string()).with("port", port.to_string());
+        let mut command = self.command_of(tenant, &values);
+        let child = OwnChild::start(&mut command).map_err(|why| Ended { why, is_early: false })?;
+        let mut server = Server { child, port: reserved };
+        match self.ready(&mut server.child, port).await {
             Ok(()) => {
-                self.tenants().insert(org_id.to_owned(), server);
+                self.tenants().insert(tenant.org_id.clone(), server);
                 Ok(())
             }
             Err(Ended { why, is_early }) => {
+                let words = server.child.words().clone();
                 self.end(server).await;
-                Err(Ended { why: format!("{why}{}", told(&words)), is_early })
+                Err(Ended { why: format!("{why}{}", words.told()), is_early })
             }
         }
     }
 
-    fn values(&self, environment: &BTreeMap<String, String>, port: u16) -> Values {
-        let program = std::env::current_exe().map(|path| path.display().to_string()).unwrap_or_default();
-        let own = [
-            ("firstrun", program),
-            ("contract", self.settings.contract_name.clone()),
-            ("registry", self.settings.registry_name.clone()),
-            ("port", port.to_string()),
-            ("time_factor", self.settings.time_scale.to_string()),
-        ];
-        Values::of(&own, environment)
-    }
-
-    /// Starts a server with the tenant's environment, the file's, and nothing of this process's own.
-    fn spawn(
-        &self,
-        environment: &BTreeMap<String, String>,
-        values: &Values,
-        port: ReservedPort,
-    ) -> Result<Server, String> {
+    /// A server with the tenant's environment, the file's, and nothing of this process's own.
+    fn command_of(&self, tenant: &TenantSettings, values: &Values) -> Command {
         let mut words = self.command.iter().map(|word| values.fill(word));
-        let program = words.next().unwrap_or_default();
-        let own = self.file.environment.iter().map(|(name, value)| (name.clone(), values.fill(value)));
-        let mut command = Command::new(&program);
+        let mut command = Command::new(words.next().unwrap_or_default());
         command
             .args(words)
-            .args(self.settings.defects.iter().flat_map(|id| ["--defect".to_owned(), id.to_string()]))
+            .args(self.settings.defect_arguments())
             .env_clear()
-            .envs(environment)
-            .envs(own)
-            .envs(orphans::mark().map(|mark| (orphans::OWNER, mark)))
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .process_group(0)
-            .kill_on_drop(true);
+            .envs(&tenant.environment)
+            .envs(self.file.environment.iter().map(|(name, value)| (name, values.fill(value))))
+            .stdin(Stdio::null());
         if let Some(folder) = &self.file.working_directory {
             command.current_dir(folder);
         }
-        let child = command.spawn().map_err(|error| format!("start {program}: {error}"))?;
-        let group = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
-        Ok(Server { child, group, port })
+        command
     }
 
     /// Waits until the server takes connections. Its health the control plane asks for by itself.
-    async fn ready(&self, server: &mut Server, port: u16) -> Result<(), Ended> {
+    async fn ready(&self, server: &mut OwnChild, port: u16) -> Result<(), Ended> {
         let within = self.file.ready_within.mul_f64(self.settings.time_scale);
         let began = Instant::now();
         loop {
-            if let Ok(Some(status)) = server.child.try_wait() {
+            if let Some(status) = server.ended() {
                 return Err(Ended { why: format!("the server ended with {status}"), is_early: true });
             }
             if tokio::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_ok() {
@@ -176,13 +133,8 @@ impl Process {
         }
     }
 
-    /// Told to stop, then killed; with everything that it started.
-    async fn end(&self, mut server: Server) {
-        server.signal(Signal::TERM);
-        if tokio::time::timeout(self.file.stop_within, server.child.wait()).await.is_err() {
-            server.signal(Signal::KILL);
-            server.child.wait().await.ok();
-        }
+    async fn end(&self, server: Server) {
+        server.child.end(self.file.stop_within).await;
     }
 
     pub(crate) async fn stop(&self) -> usize {
@@ -206,50 +158,7 @@ struct Ended {
     is_early: bool,
 }
 
-impl Server {
-    /// A group that is gone needs no signal.
-    fn signal(&self, signal: Signal) {
-        if let Some(group) = self.group {
-            kill_process_group(group, signal).ok();
-        }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        if self.child.id().is_some() {
-            self.signal(Signal::KILL);
-        }
-    }
-}
-
 fn is_taken(why: &str) -> bool {
     let why = why.to_ascii_lowercase();
     why.contains("address already in use") || why.contains("addrinuse")
-}
-
-/// Reads what a server says to its end, and keeps the last of it.
-fn keep(words: &Words, stream: Option<impl AsyncRead + Unpin + Send + 'static>) {
-    let Some(stream) = stream else { return };
-    let words = Arc::clone(words);
-    tokio::spawn(async move {
-        let mut lines = BufReader::new(stream).split(b'\n');
-        while let Ok(Some(line)) = lines.next_segment().await {
-            let line: String = String::from_utf8_lossy(&line).chars().take(KEPT_CHARS).collect();
-            let mut words = words.lock().unwrap_or_else(PoisonError::into_inner);
-            if words.len() == KEPT_LINES {
-                words.pop_front();
-            }
-            words.push_back(line);
-        }
-    });
-}
-
-fn told(words: &Words) -> String {
-    let words = words.lock().unwrap_or_else(PoisonError::into_inner);
-    if words.is_empty() {
-        return "; it said nothing".to_owned();
-    }
-    let last = words.iter().skip(words.len().saturating_sub(TOLD_LINES));
-    format!("; its last words: {}", last.cloned().collect::<Vec<_>>().join(" | "))
 }

@@ -9,8 +9,10 @@ use tokio::io::DuplexStream;
 
 use crate::embedded::Embedded;
 use crate::file::{PlatformSource, StackFile};
-use crate::orphans;
 use crate::process::Process;
+use crate::services::Services;
+use crate::sweep::{Swept, sweep};
+use crate::text::Values;
 use crate::tools::Tools;
 
 /// What every tenant of a stack is booted with.
@@ -30,17 +32,59 @@ pub struct StackSettings {
     pub time_scale: f64,
 }
 
+impl StackSettings {
+    /// The switches, as a server of ours takes them.
+    pub(crate) fn defect_arguments(&self) -> impl Iterator<Item = String> + '_ {
+        self.defects.iter().flat_map(|id| ["--defect".to_owned(), id.to_string()])
+    }
+
+    /// What a file's texts may say of the run.
+    fn values(&self) -> Vec<(String, String)> {
+        let program = std::env::current_exe().map(|path| path.display().to_string()).unwrap_or_default();
+        [
+            ("firstrun", program),
+            ("contract", self.contract_name.clone()),
+            ("registry", self.registry_name.clone()),
+            ("time_factor", self.time_scale.to_string()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into()
+    }
+}
+
+/// What one tenant is booted with.
+#[derive(Clone, Debug)]
+pub struct TenantSettings {
+    /// The org that it serves.
+    pub org_id: String,
+    /// What the control plane tells its server.
+    pub environment: BTreeMap<String, String>,
+    /// The address that all boxes are below.
+    pub box_base: String,
+}
+
 /// Why a tenant did not come up, in the server's words. Whoever asked for the boot says so before them.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct BootFailed(pub String);
 
+/// Why a stack can't be prepared.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("prepare the stack {stack}: {why}")]
+pub struct PrepareFailed {
+    /// Its name.
+    pub stack: String,
+    /// What is missing or refused.
+    pub why: String,
+}
+
 /// A prepared stack. Every tenant that it boots must be shut down or ends with [`RunningStack::stop`].
 pub struct RunningStack {
     tools: Tools,
     kind: Kind,
-    /// How many processes of dead runs were ended first.
-    swept: usize,
+    services: Services,
+    values: Values,
+    swept: Swept,
 }
 
 enum Kind {
@@ -49,23 +93,32 @@ enum Kind {
 }
 
 impl RunningStack {
-    /// Prepares a stack, and ends what dead runs left of such; starts no tenant yet.
-    pub fn prepare(file: StackFile, settings: StackSettings) -> Self {
-        let tools = Tools::new(settings.clone());
-        match file.platform.clone() {
-            PlatformSource::Embedded => {
-                Self { tools, kind: Kind::Embedded(Embedded::new(settings)), swept: 0 }
-            }
+    /// Ends what dead runs left of such a stack, and prepares it with its services; starts no tenant yet.
+    ///
+    /// # Errors
+    /// A service that does not come up.
+    pub async fn prepare(file: StackFile, settings: StackSettings) -> Result<Self, PrepareFailed> {
+        let failed = |why| PrepareFailed { stack: file.name.clone(), why };
+        let swept = if file.platform == PlatformSource::Embedded { Swept::default() } else { sweep() };
+        let values = file.variables.clone().and(settings.values());
+        let within = file.ready_within.mul_f64(settings.time_scale);
+        let services = Services::start(&file.services, &values, within).await.map_err(failed)?;
+        let tools = Tools::new(file.tools.clone(), values.clone(), settings.clone());
+        let kind = match file.platform.clone() {
+            PlatformSource::Embedded => Kind::Embedded(Embedded::new(settings)),
             PlatformSource::Command(command) => {
-                let process = Process::new(file, command, settings);
-                Self { tools, kind: Kind::Process(Box::new(process)), swept: orphans::sweep() }
+                Kind::Process(Box::new(Process::new(file, command, settings)))
             }
-        }
+            PlatformSource::Container(_) => {
+                return Err(failed("this firstrun was built without containers".to_owned()));
+            }
+        };
+        Ok(Self { tools, kind, services, values, swept })
     }
 
-    /// How many processes of dead runs were ended when the stack was prepared.
-    pub fn swept(&self) -> usize {
-        self.swept
+    /// What of dead runs was ended when the stack was prepared.
+    pub fn swept(&self) -> &Swept {
+        &self.swept
     }
 
     /// The address that the world must listen on to be reached by this stack's tenants.
@@ -76,16 +129,20 @@ impl RunningStack {
     /// Boots one tenant and answers its base URL.
     ///
     /// # Errors
-    /// What the server said when it refused to boot.
-    pub async fn boot(
-        &self,
-        org_id: &str,
-        environment: BTreeMap<String, String>,
-    ) -> Result<String, BootFailed> {
-        match &self.kind {
-            Kind::Embedded(embedded) => embedded.boot(org_id, environment).await,
-            Kind::Process(process) => process.boot(org_id, environment).await,
+    /// What a service or the server said when it refused.
+    pub async fn boot(&self, tenant: TenantSettings) -> Result<String, BootFailed> {
+        let org_id = tenant.org_id.clone();
+        let services = self.services.open(&org_id).await.map_err(BootFailed)?;
+        let values = self.values.clone().of_tenant(&tenant.environment).and(services);
+        let values = values.with("box_base", tenant.box_base.clone());
+        let booted = match &self.kind {
+            Kind::Embedded(embedded) => embedded.boot(tenant).await,
+            Kind::Process(process) => process.boot(&tenant, values).await,
+        };
+        if booted.is_err() {
+            self.services.close(&org_id).await;
         }
+        booted
     }
 
     /// Stops one tenant; nothing where there is none.
@@ -94,18 +151,24 @@ impl RunningStack {
             Kind::Embedded(embedded) => embedded.shut_down(org_id).await,
             Kind::Process(process) => process.shut_down(org_id).await,
         }
+        self.services.close(org_id).await;
     }
 
     /// Starts the management MCP server with a box's environment and answers the client's end.
-    pub fn open_tools(&self, environment: &BTreeMap<String, String>) -> DuplexStream {
+    ///
+    /// # Errors
+    /// Where its command can't be started.
+    pub fn open_tools(&self, environment: &BTreeMap<String, String>) -> Result<DuplexStream, BootFailed> {
         self.tools.open(environment)
     }
 
-    /// Stops every tenant that still runs, and answers how many these were.
+    /// Stops every tenant that still runs, then the services, and answers how many tenants these were.
     pub async fn stop(&self) -> usize {
-        match &self.kind {
+        let stopped = match &self.kind {
             Kind::Embedded(embedded) => embedded.stop().await,
             Kind::Process(process) => process.stop().await,
-        }
+        };
+        self.services.stop().await;
+        stopped
     }
 }

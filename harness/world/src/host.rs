@@ -28,6 +28,8 @@ pub struct TenantBoot {
     pub org_id: String,
     /// The server's environment.
     pub environment: BTreeMap<String, String>,
+    /// The address that all boxes are below, for a server that must be told whom it may call.
+    pub box_base: String,
 }
 
 /// Why a stack could not do its part.

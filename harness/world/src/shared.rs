@@ -75,8 +75,20 @@ impl Addresses {
         format!("http://{}/llm/usage", self.proxy)
     }
 
-    /// A box's own address. The name `localhost` is what a platform allows (tenant-api §2.8).
+    /// What all boxes are below. Of this machine's own addresses a platform allows none but the name `localhost`
+    /// (tenant-api §2.8).
+    pub(crate) fn box_base(&self) -> String {
+        let port = self.boxes.port();
+        let address = self.boxes.ip();
+        if address.is_loopback() {
+            format!("http://localhost:{port}")
+        } else {
+            format!("http://{address}:{port}")
+        }
+    }
+
+    /// A box's own address.
     pub(crate) fn box_url(&self, instance: &str) -> String {
-        format!("http://localhost:{}/box/{instance}", self.boxes.port())
+        format!("{}/box/{instance}", self.box_base())
     }
 }

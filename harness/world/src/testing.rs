@@ -37,8 +37,12 @@ impl TenantHost for NoHost {
 pub(crate) async fn quiet_world() -> World {
     let (name, text) = contract::BUILTIN_REGISTRIES[0];
     let registry = contract::load_registry(&document::Source::new(name, text)).unwrap();
-    let settings =
-        WorldSettings { registry: Arc::new(registry), defects: DefectSet::default(), time_factor: 1.0 };
+    let settings = WorldSettings {
+        registry: Arc::new(registry),
+        defects: DefectSet::default(),
+        address: std::net::Ipv4Addr::LOCALHOST.into(),
+        time_factor: 1.0,
+    };
     World::start(settings, Arc::new(NoHost)).await.unwrap()
 }
 

@@ -1,6 +1,6 @@
 //! A world: three listeners and those who live behind them. One for a whole run.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -29,6 +29,8 @@ pub struct WorldSettings {
     pub registry: Arc<Registry>,
     /// The switches that are on; those of the platform are not the world's business.
     pub defects: DefectSet,
+    /// Where the platforms reach it: loopback, or the address of a bridge to their containers.
+    pub address: IpAddr,
     /// By which every pause and every bound is multiplied.
     pub time_factor: f64,
 }
@@ -45,9 +47,9 @@ impl World {
     /// # Errors
     /// A listener that can't be bound, or a client that can't be built.
     pub async fn start(settings: WorldSettings, tenants: Arc<dyn TenantHost>) -> Result<Self, WorldError> {
-        let control_plane = bind("control plane").await?;
-        let proxy = bind("model proxy").await?;
-        let boxes = bind("boxes").await?;
+        let control_plane = bind(settings.address, "control plane").await?;
+        let proxy = bind(settings.address, "model proxy").await?;
+        let boxes = bind(settings.address, "boxes").await?;
         let runtimes = settings.registry.runtimes.iter();
         let platform_ids = runtimes.flat_map(contract::Runtime::platform_ids).map(str::to_owned).collect();
         let client = http::client()?;
@@ -110,9 +112,9 @@ impl Drop for World {
     }
 }
 
-async fn bind(what: &'static str) -> Result<(TcpListener, SocketAddr), WorldError> {
+async fn bind(address: IpAddr, what: &'static str) -> Result<(TcpListener, SocketAddr), WorldError> {
     let failed = |source| WorldError::Bind { what, source };
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(failed)?;
+    let listener = TcpListener::bind((address, 0)).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     Ok((listener, address))
 }

@@ -32,8 +32,10 @@ pub(crate) enum Command {
     Forms(FormsArguments),
     /// Ask a platform fixed questions and say which of the built-in contracts it behaves like
     Identify(IdentifyArguments),
-    /// Print the JSON Schema of scenario files, for editors
-    Schema,
+    /// Say which stacks can be played on here, what is missing, and how to get it; starts nothing
+    Doctor(DoctorArguments),
+    /// Print the JSON Schema of scenario files, or of stack files, for editors
+    Schema(SchemaArguments),
     /// Show an earlier run again
     Report(ReportArguments),
     /// List the cases that `run --keep-regressions` keeps, and drop what is fixed
@@ -156,6 +158,10 @@ pub(crate) struct PlanArguments {
     #[command(flatten)]
     pub(crate) selection: SelectionArguments,
 
+    /// What the tenants would run on: a name or a file (fixtures/stacks)
+    #[arg(long, value_name = "NAME|FILE", default_value = crate::stacks::DEFAULT_STACK)]
+    pub(crate) stack: String,
+
     /// How the plan is printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
@@ -272,9 +278,28 @@ pub(crate) struct IdentifyArguments {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct DoctorArguments {
+    /// The stack that is looked at: a name or a file (fixtures/stacks); every built-in one if not given
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) stack: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SchemaArguments {
+    /// The schema of stack files
+    #[arg(long)]
+    pub(crate) stack: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct PlatformArguments {
     #[command(flatten)]
     pub(crate) contracts: ContractArguments,
+
+    /// Stand in for a real server: ask for exactly the variables that it takes, for its Postgres, its Redis and its
+    /// migrations below the working directory
+    #[arg(long)]
+    pub(crate) demand_recipe: bool,
 
     /// Break the platform in this way (a number such as D-13, or a switch)
     #[arg(long = "defect", value_name = "NAME", value_parser = parse::defect)]

@@ -27,7 +27,8 @@ pub(crate) fn explain(arguments: &SelectionArguments) -> Exit {
 }
 
 /// Prints the JSON Schema of a scenario file.
-pub(crate) fn schema() -> Exit {
-    print(&format!("{:#}\n", scenario::schema()));
+pub(crate) fn schema(of_stacks: bool) -> Exit {
+    let schema = if of_stacks { stack::stack_schema() } else { scenario::schema() };
+    print(&format!("{schema:#}\n"));
     Exit::Passed
 }

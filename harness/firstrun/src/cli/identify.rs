@@ -15,8 +15,11 @@ use crate::stacks::ChosenStack;
 
 /// Asks the platform of a stack whose promises it keeps. Writes no records.
 pub(crate) fn identify(arguments: &IdentifyArguments) -> Exit {
-    let chosen = asking(arguments.platform_contract.as_deref(), arguments.registry.as_deref())
-        .and_then(|loaded| Ok((loaded, ChosenStack::of(&arguments.stack)?)));
+    let chosen =
+        asking(arguments.platform_contract.as_deref(), arguments.registry.as_deref()).and_then(|loaded| {
+            let stack = ChosenStack::of(&arguments.stack)?;
+            Ok((loaded.on(&stack), stack))
+        });
     let (loaded, stack) = match chosen {
         Ok(chosen) => chosen,
         Err(error) => {
@@ -35,7 +38,7 @@ pub(crate) fn identify(arguments: &IdentifyArguments) -> Exit {
         Some(Ok(identified)) => tell(&identified, arguments.format),
         Some(Err(error)) => {
             eprintln!("{error}");
-            if matches!(error, IdentifyError::World(_)) { Exit::Broken } else { Exit::InvalidScenario }
+            if matches!(error, IdentifyError::Start(_)) { Exit::Broken } else { Exit::InvalidScenario }
         }
         None => {
             eprintln!("told to stop: nothing can be said of half the answers");

@@ -8,7 +8,7 @@ use scenario::{Plan, PlanRequest, Scenario};
 use super::arguments::{Format, PlanArguments, SelectionArguments};
 use super::check::counted;
 use super::print::{print, print_line};
-use super::start::{load, say_why};
+use super::start::{load_on, say_why, stack_of};
 use crate::exit::Exit;
 use crate::load::Loaded;
 use crate::run::{RunOptions, run_record};
@@ -22,9 +22,12 @@ pub(crate) struct Planned {
 
 /// Prints the plan; starts nothing.
 pub(crate) fn plan(arguments: &PlanArguments) -> Exit {
-    let made = load(&arguments.selection.contracts)
-        .and_then(|loaded| planned(&arguments.selection, &loaded).map(|planned| (loaded, planned)));
-    let (loaded, planned) = match made {
+    let made = stack_of(&arguments.stack).and_then(|stack| {
+        let loaded = load_on(&arguments.selection.contracts, &stack)?;
+        let planned = planned(&arguments.selection, &loaded)?;
+        Ok((stack, loaded, planned))
+    });
+    let (stack, loaded, planned) = match made {
         Ok(made) => made,
         Err(exit) => return exit,
     };
@@ -33,7 +36,7 @@ pub(crate) fn plan(arguments: &PlanArguments) -> Exit {
         &planned.scenarios,
         &planned.plan,
         arguments.selection.seed,
-        &RunOptions::default(),
+        &RunOptions { time_factor: stack.file.time_factor, stack, ..RunOptions::default() },
     );
     match arguments.format {
         Format::Text => print(&in_words(&run)),
@@ -115,6 +118,10 @@ fn in_words(run: &RunRecord) -> String {
             let seed =
                 if journey.seed == run.seed { String::new() } else { format!(" --seed {}", journey.seed) };
             let _ = writeln!(text, "  {}{seed}", journey.case);
+        }
+        for skipped in run.skipped.iter().filter(|skipped| skipped.scenario == scenario.id) {
+            let what = skipped.case.as_deref().unwrap_or("all of it");
+            let _ = writeln!(text, "  skipped: {what}: {}", skipped.reason);
         }
         for note in run.left_out.iter().filter(|note| note.scenario == scenario.id) {
             let _ = writeln!(text, "  note: {}", note.note);

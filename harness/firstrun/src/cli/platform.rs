@@ -10,6 +10,7 @@ use super::print::print_line;
 use super::signal::until_told_to_stop;
 use super::start::load;
 use crate::exit::Exit;
+use crate::recipe;
 
 /// Multiplies every clock of the platform's contract.
 const TIME_SCALE: &str = "FIRSTRUN_TIME_SCALE";
@@ -27,6 +28,12 @@ pub(crate) fn platform(arguments: &PlatformArguments) -> Exit {
     };
     let defects: DefectSet = arguments.defects.iter().copied().collect();
     run(async {
+        if arguments.demand_recipe
+            && let Err(why) = demanded(&environment).await
+        {
+            eprintln!("failed to boot: {why}");
+            return Exit::Usage;
+        }
         let (contract, registry) = (loaded.platform_contract.clone(), loaded.registry.clone());
         let platform = match platform::serve(environment, contract, registry, defects, scale).await {
             Ok(platform) => platform,
@@ -41,6 +48,14 @@ pub(crate) fn platform(arguments: &PlatformArguments) -> Exit {
         platform.stop().await;
         Exit::Passed
     })
+}
+
+/// What a real server asks for before it serves.
+async fn demanded(environment: &BTreeMap<String, String>) -> Result<(), String> {
+    let folder = std::env::current_dir().map_err(|error| format!("find the working directory: {error}"))?;
+    let applied = recipe::demand(environment, &folder).await?;
+    eprintln!("applied {applied} migrations, reached postgres and redis");
+    Ok(())
 }
 
 /// Serves the management tools over standard input and output until the client closes them.

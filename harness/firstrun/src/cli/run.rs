@@ -16,7 +16,7 @@ use super::check::counted;
 use super::plan::{Planned, chosen, nothing_planned};
 use super::print::print;
 use super::signal::until_told_to_stop;
-use super::start::load;
+use super::start::{load_on, stack_of};
 use crate::descriptors::{jobs_within, raised_limit};
 use crate::exit::{Exit, Happened};
 use crate::gate::{self, Day};
@@ -34,20 +34,15 @@ const WIDTH: usize = 110;
 
 /// Plays what was asked for, writes the records, prints the report.
 pub(crate) fn run(arguments: &RunArguments) -> Exit {
-    let loaded = match load(&arguments.selection.contracts) {
-        Ok(loaded) => Arc::new(loaded),
+    let set_up = stack_of(&arguments.stack)
+        .and_then(|stack| load_on(&arguments.selection.contracts, &stack).map(|loaded| (stack, loaded)));
+    let (stack, loaded) = match set_up {
+        Ok((stack, loaded)) => (stack, Arc::new(loaded)),
         Err(exit) => return exit,
     };
     let gate = match gate_record(arguments) {
         Ok(gate) => gate,
         Err(exit) => return exit,
-    };
-    let stack = match ChosenStack::of(&arguments.stack) {
-        Ok(stack) => stack,
-        Err(error) => {
-            eprintln!("{error}");
-            return Exit::InvalidScenario;
-        }
     };
     let selection = selection(arguments);
     let mut planned = match chosen(&selection, &loaded) {
@@ -131,6 +126,11 @@ fn gate_record(arguments: &RunArguments) -> Result<Option<GateRecord>, Exit> {
     Ok(Some(GateRecord { known_failures: list, today: Day::today().to_string(), is_whole }))
 }
 
+/// As many jobs as were asked for and the stack bears.
+fn at_once(asked: usize, stack: &ChosenStack) -> usize {
+    stack.file.journeys_at_once.map_or(asked, |most| asked.min(most))
+}
+
 /// As many jobs as were asked for and the open files allow; told where these are fewer.
 fn jobs(asked: usize, journeys: usize) -> usize {
     let wanted = play_at_once(asked, journeys);
@@ -150,7 +150,7 @@ async fn played(
 ) -> Exit {
     let Standards { gate, kept, stack } = standards;
     let options = RunOptions {
-        jobs: jobs(arguments.jobs, planned.plan.journeys.len()),
+        jobs: jobs(at_once(arguments.jobs, &stack), planned.plan.journeys.len()),
         journey_timeout: arguments.journey_timeout,
         time_factor: arguments.time_factor * stack.file.time_factor,
         defects: arguments.defects.iter().copied().collect(),

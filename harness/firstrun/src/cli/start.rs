@@ -6,10 +6,11 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use super::arguments::{Arguments, Command, ContractArguments};
-use super::{check, explain, forms, identify, plan, platform, predict, regressions, report, run};
+use super::{check, doctor, explain, forms, identify, plan, platform, predict, regressions, report, run};
 use crate::exit::Exit;
 use crate::load::{Choice, Loaded};
 use crate::select::SelectError;
+use crate::stacks::ChosenStack;
 
 /// Runs the command that was typed and says how it ended. Words that make no sense end with 2, as clap has it; a panic
 /// of ours ends with 70.
@@ -32,7 +33,8 @@ fn act(command: Command) -> Exit {
         Command::Predict(predict) => predict::predict(&predict),
         Command::Forms(forms) => forms::forms(&forms),
         Command::Identify(identify) => identify::identify(&identify),
-        Command::Schema => explain::schema(),
+        Command::Doctor(arguments) => doctor::doctor(&arguments),
+        Command::Schema(arguments) => explain::schema(arguments.stack),
         Command::Report(report) => report::report(&report),
         Command::Regressions(arguments) => regressions::regressions(&arguments),
         Command::Platform(arguments) => platform::platform(&arguments),
@@ -48,6 +50,20 @@ pub(crate) fn load(chosen: &ContractArguments) -> Result<Loaded, Exit> {
         registry: chosen.registry.clone(),
     };
     load_chosen(&choice)
+}
+
+/// The same for a run on a stack, whose own contract is judged where none is named.
+pub(crate) fn load_on(chosen: &ContractArguments, stack: &ChosenStack) -> Result<Loaded, Exit> {
+    let contract = chosen.contract.clone().or_else(|| stack.file.contract.clone());
+    load(&ContractArguments { contract, ..chosen.clone() }).map(|loaded| loaded.on(stack))
+}
+
+/// A stack by its name or file, or a word to the user and the exit code.
+pub(crate) fn stack_of(name: &str) -> Result<ChosenStack, Exit> {
+    ChosenStack::of(name).map_err(|error| {
+        eprintln!("{error}");
+        Exit::InvalidScenario
+    })
 }
 
 /// The judged contract alone, beside a registry, for commands that play nothing.

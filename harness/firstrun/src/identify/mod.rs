@@ -16,12 +16,11 @@ use std::sync::Arc;
 use contract::{BUILTIN_CONTRACTS, Contract, load_contract};
 use document::{Problem, Source};
 use journal::Fact;
-use world::WorldError;
 
 use self::questions::Questions;
 use crate::load::{Choice, Loaded, SetUpError, find_text};
 use crate::progress::Progress;
-use crate::run::{RunOptions, RunResult, Runner};
+use crate::run::{RunOptions, RunResult, Runner, StartError};
 
 /// What play has in mind while it asks: the contract that is silent of nothing, so that no answer goes unlooked at.
 const ASKED_BY: &str = "as-designed";
@@ -49,9 +48,9 @@ pub enum IdentifyError {
     /// The questions do not fit the registry.
     #[error("{}", document::render_all(.0))]
     Questions(Vec<Problem>),
-    /// The world around the platform did not start.
+    /// The stack or the world around the platform did not start.
     #[error("failed to {0}")]
-    World(#[from] WorldError),
+    Start(#[from] StartError),
 }
 
 impl Identified {

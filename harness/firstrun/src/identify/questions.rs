@@ -39,7 +39,7 @@ impl Questions {
         for (_, contract) in contracts {
             let request = PlanRequest {
                 scenarios: &scenarios,
-                around: Surroundings { contract, registry: &loaded.registry },
+                around: Surroundings { contract, ..loaded.around() },
                 oracle: &loaded.oracle,
                 seed: SEED,
                 seeds: None,

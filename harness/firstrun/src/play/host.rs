@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use stack::RunningStack;
+use stack::{RunningStack, TenantSettings};
 use tokio::io::DuplexStream;
 use world::{HostError, TenantBoot, TenantHost};
 
@@ -15,7 +15,8 @@ pub(crate) struct StackHost(pub(crate) Arc<RunningStack>);
 impl TenantHost for StackHost {
     fn boot<'a>(&'a self, boot: TenantBoot) -> BoxFuture<'a, Result<String, HostError>> {
         async move {
-            let booted = self.0.boot(&boot.org_id, boot.environment).await;
+            let TenantBoot { org_id, environment, box_base } = boot;
+            let booted = self.0.boot(TenantSettings { org_id, environment, box_base }).await;
             booted.map_err(|error| HostError(error.to_string()))
         }
         .boxed()
@@ -30,6 +31,6 @@ impl TenantHost for StackHost {
         environment: &'a BTreeMap<String, String>,
     ) -> BoxFuture<'a, Result<DuplexStream, HostError>> {
         let tools = self.0.open_tools(environment);
-        async move { Ok(tools) }.boxed()
+        async move { tools.map_err(|error| HostError(error.to_string())) }.boxed()
     }
 }

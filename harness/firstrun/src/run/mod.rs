@@ -9,4 +9,4 @@ pub use folder::RunFolder;
 pub(crate) use folder::{FolderError, KEPT, MINIMAL, write_whole};
 pub use options::RunOptions;
 pub(crate) use record::{play_at_once, run_record};
-pub use runner::{RunResult, Runner};
+pub use runner::{RunResult, Runner, StartError};

@@ -1,13 +1,14 @@
 //! Plays a plan's journeys side by side.
 
 use std::collections::HashMap;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use futures::StreamExt;
 use futures::stream;
 use journal::{JOURNAL_FORMAT, Journal, JourneyId, Judged, Opened, PlannedJourney, Recorder};
 use scenario::Scenario;
-use stack::{RunningStack, StackSettings};
+use stack::{PrepareFailed, RunningStack, StackSettings};
 use tokio::task::JoinSet;
 use world::{TenantHost, World, WorldError, WorldSettings};
 
@@ -25,6 +26,17 @@ pub struct Runner {
     world: Arc<World>,
 }
 
+/// Why nothing can be played.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The stack can't be prepared.
+    #[error(transparent)]
+    Stack(#[from] PrepareFailed),
+    /// The world can't be started.
+    #[error(transparent)]
+    World(#[from] WorldError),
+}
+
 /// What came of one journey.
 #[derive(Debug)]
 pub struct RunResult {
@@ -40,8 +52,8 @@ impl Runner {
     /// Prepares the stack and starts the world around it.
     ///
     /// # Errors
-    /// Where the world can't listen.
-    pub async fn start(loaded: Arc<Loaded>, options: RunOptions) -> Result<Self, WorldError> {
+    /// Where the stack lacks something, or the world can't listen.
+    pub async fn start(loaded: Arc<Loaded>, options: RunOptions) -> Result<Self, StartError> {
         let settings = StackSettings {
             contract: loaded.platform_contract.clone(),
             contract_name: loaded.platform_contract_text.name.clone(),
@@ -50,11 +62,18 @@ impl Runner {
             defects: options.defects.clone(),
             time_scale: options.time_factor,
         };
-        let stack = Arc::new(RunningStack::prepare(options.stack.file.clone(), settings));
-        if stack.swept() > 0 {
-            eprintln!("ended first, as dead runs left them: {} processes", stack.swept());
+        let stack = Arc::new(RunningStack::prepare(options.stack.file.clone(), settings).await?);
+        if !stack.swept().is_nothing() {
+            eprintln!("ended first, as dead runs left it: {}", stack.swept());
         }
-        let world = world(&loaded, &options, Arc::new(StackHost(stack.clone()))).await?;
+        let address = stack.world_address();
+        let world = match world(&loaded, &options, address, Arc::new(StackHost(stack.clone()))).await {
+            Ok(world) => world,
+            Err(error) => {
+                stack.stop().await;
+                return Err(error.into());
+            }
+        };
         Ok(Self { loaded, options, stack: Some(stack), world })
     }
 
@@ -67,7 +86,7 @@ impl Runner {
         options: RunOptions,
         tenants: Arc<dyn TenantHost>,
     ) -> Result<Self, WorldError> {
-        let world = world(&loaded, &options, tenants).await?;
+        let world = world(&loaded, &options, Ipv4Addr::LOCALHOST.into(), tenants).await?;
         Ok(Self { loaded, options, stack: None, world })
     }
 
@@ -161,11 +180,13 @@ impl RunResult {
 async fn world(
     loaded: &Loaded,
     options: &RunOptions,
+    address: IpAddr,
     tenants: Arc<dyn TenantHost>,
 ) -> Result<Arc<World>, WorldError> {
     let settings = WorldSettings {
         registry: loaded.registry.clone(),
         defects: options.defects.clone(),
+        address,
         time_factor: options.time_factor,
     };
     World::start(settings, tenants).await.map(Arc::new)

@@ -43,6 +43,13 @@ pub(crate) fn firstrun(place: &TempDir, words: &[&str]) -> Output {
     command(place, words).output().unwrap()
 }
 
+/// The same with these variables, and with the path, on which a stack finds its services.
+pub(crate) fn firstrun_with(place: &TempDir, variables: &[(&str, String)], words: &[&str]) -> Output {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let variables = variables.iter().map(|(name, value)| (*name, value.as_str()));
+    command(place, words).env("PATH", path).envs(variables).output().unwrap()
+}
+
 fn command(place: &TempDir, words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_firstrun"));
     command.args(words).current_dir(place.path()).env_clear().stdin(Stdio::null());

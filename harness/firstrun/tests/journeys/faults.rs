@@ -10,7 +10,7 @@ use firstrun::{RunOptions, RunResult, Runner};
 use futures::FutureExt;
 use futures::future::{BoxFuture, join_all};
 use journal::Verdict;
-use stack::{RunningStack, StackSettings};
+use stack::{RunningStack, StackSettings, TenantSettings};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -77,7 +77,11 @@ impl BadHost {
         };
         Self {
             plan,
-            stack: RunningStack::prepare(firstrun::ChosenStack::embedded().file, settings),
+            // Nothing of an embedded stack can be waited for, nor fail.
+            stack: RunningStack::prepare(firstrun::ChosenStack::embedded().file, settings)
+                .now_or_never()
+                .unwrap()
+                .unwrap(),
             calls_for_nobody: false,
             running: Mutex::default(),
             world: Mutex::default(),
@@ -100,7 +104,12 @@ impl BadHost {
             call_for_nobody(address).await;
         }
         boot.environment.insert("PLATFORM_URL".into(), url.clone());
-        let good = self.stack.boot(&boot.org_id, boot.environment).await.map_err(|error| failed(&error))?;
+        let tenant = TenantSettings {
+            org_id: boot.org_id.clone(),
+            environment: boot.environment,
+            box_base: boot.box_base,
+        };
+        let good = self.stack.boot(tenant).await.map_err(|error| failed(&error))?;
         let good = address_in(&good).unwrap();
         let bad = Arc::new(BadTenant::new(self.plan, good, self.taken_bytes.clone()));
         let serving = tokio::spawn(bad.serve(listener));
@@ -130,7 +139,7 @@ impl TenantHost for BadHost {
         environment: &'a BTreeMap<String, String>,
     ) -> BoxFuture<'a, Result<DuplexStream, HostError>> {
         let tools = self.stack.open_tools(environment);
-        async move { Ok(tools) }.boxed()
+        async move { tools.map_err(|error| HostError(error.to_string())) }.boxed()
     }
 }
 

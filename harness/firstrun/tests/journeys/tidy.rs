@@ -22,6 +22,7 @@ pub(crate) const TESTS: &[Named] = &[
     ("the_pack_holds_every_scenario_of_the_folder", the_pack_holds_every_scenario_of_the_folder),
     ("the_schema_is_the_one_of_the_raw_types", the_schema_is_the_one_of_the_raw_types),
     ("the_schema_accepts_the_pack_and_sees_mistakes_of_shape", the_schema_accepts_the_pack),
+    ("the_schema_of_stacks_accepts_those_that_are_compiled_in", the_schema_accepts_the_stacks),
     ("the_readme_is_short", the_readme_is_short),
 ];
 
@@ -212,13 +213,18 @@ fn the_pack_holds_every_scenario_of_the_folder() {
 }
 
 fn the_schema_is_the_one_of_the_raw_types() {
-    let path = root().join("scenarios/schema.json");
-    let made = format!("{:#}\n", scenario::schema());
-    if std::env::var_os("FIRSTRUN_BLESS").is_some() {
-        fs::write(&path, &made).unwrap();
+    for (name, schema) in [
+        ("scenarios/schema.json", scenario::schema()),
+        ("fixtures/stacks/schema.json", stack::stack_schema()),
+    ] {
+        let path = root().join(name);
+        let made = format!("{schema:#}\n");
+        if std::env::var_os("FIRSTRUN_BLESS").is_some() {
+            fs::write(&path, &made).unwrap();
+        }
+        let is_true = fs::read_to_string(&path).is_ok_and(|kept| kept == made);
+        assert!(is_true, "{name} is not that of the raw types: FIRSTRUN_BLESS=1 writes it");
     }
-    let is_true = fs::read_to_string(&path).is_ok_and(|kept| kept == made);
-    assert!(is_true, "scenarios/schema.json is not that of the raw types: FIRSTRUN_BLESS=1 writes it");
 }
 
 /// What of `fixtures/invalid` is a mistake of shape or of a closed name.
@@ -259,6 +265,15 @@ fn the_schema_accepts_the_pack() {
         count += 1;
     }
     assert!(count >= 10, "only {count} fixtures are left");
+}
+
+fn the_schema_accepts_the_stacks() {
+    let schema = jsonschema::validator_for(&stack::stack_schema()).unwrap();
+    let as_json = |text: &str| document::parse(&document::Source::new("stack.yaml", text)).unwrap().to_json();
+    for (name, text) in stack::BUILTIN_STACKS {
+        assert!(schema.is_valid(&as_json(text)), "{name}");
+        assert!(!schema.is_valid(&as_json(&text.replacen("platform:", "platfrom:", 1))), "{name}");
+    }
 }
 
 fn the_readme_is_short() {

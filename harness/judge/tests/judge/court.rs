@@ -66,7 +66,11 @@ impl Court {
     /// For a scenario that is judged by the promises of this name.
     pub(crate) fn under(contract: &str, text: &str) -> Self {
         let (contract, oracle) = PROMISES[contract].clone();
-        let around = Surroundings { contract: &contract, registry: oracle.registry() };
+        let around = Surroundings {
+            contract: &contract,
+            registry: oracle.registry(),
+            limits: contract::StackLimits::NONE,
+        };
         let read = read_scenario(&Source::new(FILE, text), "first_run/build_me_a_team", around);
         let scenario = read.unwrap_or_else(|problems| panic!("{}", document::render_all(&problems)));
         let value = |text: &str| CaseValue::plain(Value::from(text));

@@ -1,6 +1,6 @@
 //! A whole file.
 
-use contract::{Contract, Promise, Registry};
+use contract::{Contract, Promise, Registry, StackLimits};
 use document::{Node, Placed, Problem, Source};
 
 use super::problems::Problems;
@@ -18,6 +18,8 @@ pub struct Surroundings<'a> {
     pub contract: &'a Contract,
     /// The registry of the run.
     pub registry: &'a Registry,
+    /// What the stack of the run can't do.
+    pub limits: &'a StackLimits,
 }
 
 /// Reads and checks a scenario. `id` is its path without extension.

@@ -66,6 +66,17 @@ impl Scenario {
         provision.and_then(|provision| provision.entry(bindings)).unwrap_or(Entry::Tool)
     }
 
+    /// The runtimes that a case is about: of its axis, and those that its steps name.
+    pub fn runtimes(&self, bindings: &Bindings) -> Vec<String> {
+        let named = self.steps.iter().filter_map(|step| match &step.verb {
+            Verb::Provision(provision) => provision.runtime.as_ref(),
+            Verb::UserSays(says) => says.runtime.as_ref(),
+            _ => None,
+        });
+        let named = named.filter_map(|template| template.text(bindings));
+        bindings.text("runtime").map(str::to_owned).into_iter().chain(named).collect()
+    }
+
     /// True where some step expects what the oracle predicts.
     pub fn expects_prediction(&self) -> bool {
         let is_it = |condition: &Condition| matches!(condition, Condition::AsPredicted(_));

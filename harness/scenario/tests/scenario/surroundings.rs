@@ -33,6 +33,10 @@ impl Loaded {
     }
 
     pub(crate) fn around(&self) -> scenario::Surroundings<'_> {
-        scenario::Surroundings { contract: &self.contract, registry: &self.registry }
+        scenario::Surroundings {
+            contract: &self.contract,
+            registry: &self.registry,
+            limits: contract::StackLimits::NONE,
+        }
     }
 }

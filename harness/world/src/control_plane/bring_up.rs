@@ -76,7 +76,11 @@ async fn bring_up(shared: &Shared, org: &Org) -> Result<String, BringUpError> {
     let timed_out = |waiting_for, last: Last| BringUpError::TimedOut { after, waiting_for, last };
     let mut last = Last::default();
     let deadline = tokio::time::Instant::now() + after;
-    let boot = TenantBoot { org_id: org.identity.org_id.clone(), environment: environment(shared, org) };
+    let boot = TenantBoot {
+        org_id: org.identity.org_id.clone(),
+        environment: environment(shared, org),
+        box_base: shared.addresses.box_base(),
+    };
     let booted = tokio::time::timeout_at(deadline, shared.tenants.boot(boot)).await;
     let url = booted.map_err(|_| timed_out("waiting for the stack", Last::default()))??;
     let healthy = tokio::time::timeout_at(deadline, healthy(shared, &url, &mut last)).await;

@@ -19,6 +19,7 @@ pub(crate) async fn scene(quirk: Quirk, defects: &[DefectId]) -> Scene {
     let registry = contract::load_registry(&document::Source::new(name, text)).unwrap();
     let host = FakeHost::with(quirk);
     let settings = WorldSettings {
+        address: std::net::Ipv4Addr::LOCALHOST.into(),
         registry: Arc::new(registry),
         defects: defects.iter().copied().collect::<DefectSet>(),
         time_factor: 1.0,

@@ -1,0 +1,257 @@
+//! From a stack file's text to a checked [`StackFile`].
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use document::{Place, Placed, Problem, Source};
+
+use crate::file::{ImageSource, PlatformSource, ServiceSource, ServiceSources, StackFile};
+use crate::raw::RawStack;
+use crate::text::{KNOWN, OWN_PREFIX, Values, names_in};
+
+/// A slower stack than this is none that anybody waits for.
+const MAX_TIME_FACTOR: f64 = 100.0;
+
+/// How long a server may take to be ready where its file does not say.
+const READY_WITHIN: Duration = Duration::from_secs(20);
+
+/// How long a server may take to stop where its file does not say.
+const STOP_WITHIN: Duration = Duration::from_secs(5);
+
+/// Where a stack file's text comes from, and what it may ask of the run.
+#[derive(Clone, Copy)]
+pub struct StackOrigin<'a> {
+    /// The folder of the file, which its relative paths are relative to; `None` for one that is compiled in.
+    pub folder: Option<&'a Path>,
+    /// The variables of the run's environment, by name.
+    pub variable: &'a dyn Fn(&str) -> Option<String>,
+}
+
+/// Reads a stack file and checks it.
+///
+/// # Errors
+/// Every problem of the text, with its place; a variable that the run's environment lacks is one.
+pub fn load_stack(source: &Source, origin: &StackOrigin<'_>) -> Result<StackFile, Vec<Problem>> {
+    let raw: RawStack = document::read(source).map_err(|problem| vec![problem])?;
+    let mut check = Check { source, origin, problems: Vec::new(), variables: Vec::new() };
+    check.all(&raw);
+    let variables = Values::new(check.variables);
+    if !check.problems.is_empty() {
+        return Err(check.problems);
+    }
+    let absolute = |path: &str| match origin.folder {
+        Some(folder) => folder.join(path),
+        None => PathBuf::from(path),
+    };
+    let directory = raw.working_directory.map(|path| absolute(&variables.fill(&path.value)));
+    let contract = raw.contract.map(|contract| {
+        let beside = absolute(&contract.value);
+        if beside.is_file() { beside.display().to_string() } else { contract.value }
+    });
+    Ok(StackFile {
+        name: raw.name.value,
+        title: raw.title,
+        contract,
+        platform: raw.platform.value,
+        environment: raw.environment.into_iter().map(|(name, value)| (name.value, value.value)).collect(),
+        working_directory: directory,
+        services: raw.services.map(|services| services.value).unwrap_or_default(),
+        tools: raw.tools.map(|tools| tools.value.command),
+        runtimes: raw.runtimes,
+        has_manifest: raw.has_manifest.unwrap_or(true),
+        lacks: raw.lacks,
+        journeys_at_once: raw.journeys_at_once.map(|count| count.value as usize),
+        ready_path: raw.readiness.as_ref().map_or("/health", |ready| ready.path.value.as_str()).to_owned(),
+        ready_within: raw.readiness.as_ref().map_or(READY_WITHIN, |readiness| readiness.within.0),
+        stop_within: raw.stop_within.map_or(STOP_WITHIN, |within| within.0),
+        time_factor: raw.time_factor.map_or(1.0, |factor| factor.value),
+        variables,
+    })
+}
+
+/// What is found while a file is checked.
+struct Check<'a> {
+    source: &'a Source,
+    origin: &'a StackOrigin<'a>,
+    problems: Vec<Problem>,
+    /// What the file asks for of the run's environment.
+    variables: Vec<(String, String)>,
+}
+
+impl Check<'_> {
+    fn all(&mut self, raw: &RawStack) {
+        self.numbers(raw);
+        self.platform(raw);
+        for (_, value) in &raw.environment {
+            self.text(&value.value, value.place, raw.services.as_ref());
+        }
+        if let Some(directory) = &raw.working_directory {
+            self.text(&directory.value, directory.place, raw.services.as_ref());
+        }
+        if let Some(tools) = &raw.tools {
+            self.command(&tools.value.command, tools.place, raw);
+        }
+        if let Some(services) = &raw.services {
+            self.services(services, raw);
+        }
+        let path = raw.readiness.as_ref().map(|readiness| &readiness.path);
+        if let Some(path) = path.filter(|path| !path.value.starts_with('/')) {
+            self.tell(path.place, format!("`{}` is no path", path.value), "begin it with `/`");
+        }
+    }
+
+    fn numbers(&mut self, raw: &RawStack) {
+        if let Some(factor) = &raw.time_factor
+            && !(factor.value > 0.0 && factor.value <= MAX_TIME_FACTOR)
+        {
+            let text =
+                format!("a time factor of {} is not above 0 and up to {MAX_TIME_FACTOR}", factor.value);
+            self.tell(factor.place, text, "1 is the pace of this machine");
+        }
+        if let Some(count) = raw.journeys_at_once.as_ref().filter(|count| count.value == 0) {
+            self.tell(count.place, "no journey at a time is no run".to_owned(), "write 1 or more");
+        }
+    }
+
+    fn platform(&mut self, raw: &RawStack) {
+        let place = raw.platform.place;
+        match &raw.platform.value {
+            PlatformSource::Embedded => {}
+            PlatformSource::Command(words) => self.command(words, place, raw),
+            PlatformSource::Container(container) => {
+                for argument in &container.arguments {
+                    self.text(argument, place, raw.services.as_ref());
+                }
+                let (ImageSource::Name(name) | ImageSource::Program(name)) = &container.image;
+                self.text(name, place, raw.services.as_ref());
+                if name.is_empty() {
+                    self.tell(place, "the image has no name".to_owned(), "write `name: repository:tag`");
+                }
+            }
+        }
+    }
+
+    fn command(&mut self, words: &[String], place: Place, raw: &RawStack) {
+        if words.first().is_none_or(|program| program.is_empty()) {
+            let hint = "write `command: [program, argument, ...]`";
+            self.tell(place, "the command names no program".to_owned(), hint);
+        }
+        words.iter().for_each(|word| self.text(word, place, raw.services.as_ref()));
+    }
+
+    fn services(&mut self, services: &Placed<ServiceSources>, raw: &RawStack) {
+        let is_container = matches!(raw.platform.value, PlatformSource::Container(_));
+        for (name, one) in [("postgres", &services.value.postgres), ("redis", &services.value.redis)] {
+            match one {
+                Some(ServiceSource::Started) if is_container => {
+                    let text = format!("no container can reach a {name} that is started on loopback");
+                    self.tell(services.place, text, "name an `image` or a `url` for it");
+                }
+                Some(ServiceSource::Url(url) | ServiceSource::Image(url)) => {
+                    self.text(url, services.place, None);
+                }
+                Some(ServiceSource::Started) | None => {}
+            }
+        }
+    }
+
+    /// Every name in a text must have a value by the time that it is filled in.
+    fn text(&mut self, text: &str, place: Place, services: Option<&Placed<ServiceSources>>) {
+        for name in names_in(text) {
+            let service = match name {
+                "postgres_url" => Some(services.is_some_and(|services| services.value.postgres.is_some())),
+                "redis_url" => Some(services.is_some_and(|services| services.value.redis.is_some())),
+                _ => None,
+            };
+            if service == Some(false) {
+                let service = name.trim_end_matches("_url");
+                let hint = format!("write `services: {{ {service}: started }}`");
+                self.tell(place, format!("`${name}` stands for a service that the stack has not"), &hint);
+            } else if name.starts_with(OWN_PREFIX) {
+                self.variable(name, place);
+            } else if !KNOWN.contains(&name) {
+                let hint = match document::near(name, KNOWN) {
+                    Some(near) => format!("did you mean `${near}`?"),
+                    None => format!("known here: {}, and ${OWN_PREFIX}...", KNOWN.join(", ")),
+                };
+                self.tell(place, format!("unknown name `${name}`"), &hint);
+            }
+        }
+    }
+
+    fn variable(&mut self, name: &str, place: Place) {
+        match (self.origin.variable)(name).filter(|value| !value.is_empty()) {
+            Some(value) => self.variables.push((name.to_owned(), value)),
+            None => {
+                let hint = format!("set it: `{name}=... firstrun ...`");
+                self.tell(place, format!("the variable {name} is not set"), &hint);
+            }
+        }
+    }
+
+    fn tell(&mut self, place: Place, text: String, hint: &str) {
+        self.problems.push(Problem::at(self.source, place, text).with_hint(hint));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::file::BUILTIN_STACKS;
+
+    fn load(name: &str, text: impl Into<String>) -> Result<StackFile, Vec<Problem>> {
+        let variable = |name: &str| Some(format!("/set/{name}"));
+        load_stack(&Source::new(name, text), &StackOrigin { folder: None, variable: &variable })
+    }
+
+    #[test]
+    fn what_is_compiled_in_is_sound_and_named_as_its_file() {
+        for (name, text) in BUILTIN_STACKS {
+            assert_eq!(load(name, text).unwrap().name, name);
+        }
+    }
+
+    #[test]
+    fn a_damaged_stack_is_refused_with_its_place_and_a_hint() {
+        let process = BUILTIN_STACKS[1].1;
+        let local_server = BUILTIN_STACKS[3].1;
+        for (sound, from, to, says) in [
+            (process, "PORT: $port", "PORT: $prot", "did you mean `$port`?"),
+            (process, "PORT: $port", "PORT: $redis_url", "a service that the stack has not"),
+            (process, "path: /health", "path: health", "`health` is no path"),
+            (process, "time_factor: 2", "time_factor: -2", "not above 0"),
+            (process, "time_factor: 2", "journeys_at_once: 0", "no journey at a time"),
+            (process, "stop_within", "stop_whithin", "unknown key `stop_whithin`"),
+            (process, "command: [$firstrun", "command: ['', $firstrun", "names no program"),
+            (
+                local_server,
+                "command: [$FIRSTRUN_PLATFORM_BIN]",
+                "container: { image: { name: x } }",
+                "loopback",
+            ),
+        ] {
+            assert!(sound.contains(from), "{from}");
+            let problems = load("damaged.yaml", sound.replacen(from, to, 1)).unwrap_err();
+            let told = document::render_all(&problems);
+            assert!(told.contains(says) && told.contains("damaged.yaml:"), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_variable_that_is_not_set_is_told_where_it_is_asked_for() {
+        let source = Source::new("local.yaml", BUILTIN_STACKS[3].1);
+        let origin = StackOrigin { folder: None, variable: &|_| None };
+        let told = document::render_all(&load_stack(&source, &origin).unwrap_err());
+        assert!(told.contains("the variable FIRSTRUN_PLATFORM_BIN is not set"), "{told}");
+        assert!(told.contains("the variable FIRSTRUN_PLATFORM_DIR is not set"), "{told}");
+        assert!(told.contains("local.yaml:"), "{told}");
+    }
+
+    #[test]
+    fn paths_are_relative_to_the_file() {
+        let text = "name: a\ntitle: b\nplatform: { command: [x] }\nworking_directory: sub\n";
+        let origin = StackOrigin { folder: Some(Path::new("/stacks")), variable: &|_| None };
+        let file = load_stack(&Source::new("a.yaml", text), &origin).unwrap();
+        assert_eq!(file.working_directory, Some(PathBuf::from("/stacks/sub")));
+    }
+}

@@ -1,0 +1,71 @@
+//! A folder of the run's own, below the system's folder for such: named after its owner, so that the next run finds what
+//! a killed one left.
+
+use std::fs;
+use std::io::Result;
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use crate::orphans;
+
+/// What the names of such folders begin with.
+const PREFIX: &str = "firstrun-";
+
+/// A folder that is removed when this is dropped.
+pub(crate) struct OwnFolder(TempDir);
+
+impl OwnFolder {
+    /// A new, empty folder for `what`.
+    pub(crate) fn create(what: &str) -> Result<Self> {
+        let mark = orphans::mark().unwrap_or_default();
+        tempfile::Builder::new().prefix(&format!("{PREFIX}{mark}-{what}-")).tempdir().map(Self)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+}
+
+/// Removes the folders whose owner is gone, and answers how many these were.
+pub(crate) fn sweep() -> usize {
+    let Ok(entries) = fs::read_dir(std::env::temp_dir()) else { return 0 };
+    let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    paths.filter(|path| is_left(path) && fs::remove_dir_all(path).is_ok()).count()
+}
+
+/// A folder without an owner's mark is none of ours to judge.
+fn is_left(path: &Path) -> bool {
+    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return false };
+    let Some(mark) = name.strip_prefix(PREFIX).and_then(|rest| rest.split('-').next()) else { return false };
+    orphans::is_mark(mark) && !orphans::is_alive(mark) && path.is_dir()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_left_when_its_owner_is_gone_and_no_other_is() {
+        let place = tempfile::tempdir().unwrap();
+        let make = |name: &str| {
+            let path = place.path().join(name);
+            fs::create_dir(&path).unwrap();
+            path
+        };
+        let Some(own) = orphans::mark() else { return };
+        assert!(is_left(&make("firstrun-4194399.77-postgres-x")));
+        assert!(!is_left(&make(&format!("firstrun-{own}-postgres-x"))));
+        assert!(!is_left(&make("firstrun-notes")));
+        assert!(!is_left(&make("other-4194399.77-x")));
+    }
+
+    #[test]
+    fn a_folder_is_gone_with_its_owner() {
+        let folder = OwnFolder::create("test").unwrap();
+        let path = folder.path().to_owned();
+        assert!(path.is_dir() && !is_left(&path));
+        drop(folder);
+        assert!(!path.exists());
+    }
+}

@@ -1,0 +1,203 @@
+//! A Redis, of which each tenant gets a number where the server is ours.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+use std::net::Ipv4Addr;
+use std::process::Stdio;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rustix::process::Signal;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
+use tokio::process::Command;
+use url::Url;
+
+use super::installed::program;
+use super::own::{OwnService, await_answer};
+use crate::child::OwnChild;
+use crate::file::ServiceSource;
+use crate::place::OwnFolder;
+use crate::port::ReservedPort;
+use crate::text::Values;
+
+/// The bound on one exchange, and on the length of an answer.
+const CALL_WITHIN: Duration = Duration::from_secs(5);
+const MAX_ANSWER_BYTES: u64 = 4096;
+
+/// The numbers of a server of ours; more tenants than these share them.
+const NUMBERS: usize = 4096;
+
+/// A server that tenants use.
+pub(crate) struct Redis {
+    url: Url,
+    own: Mutex<Option<OwnService>>,
+    numbers: Mutex<Numbers>,
+}
+
+/// Which numbers are taken.
+#[derive(Default)]
+struct Numbers {
+    by_org: HashMap<String, usize>,
+    given_back: Vec<usize>,
+    next: usize,
+}
+
+impl Redis {
+    pub(crate) async fn start(
+        source: &ServiceSource,
+        values: &Values,
+        within: Duration,
+    ) -> Result<Self, String> {
+        let (url, mut own) = match source {
+            ServiceSource::Started => {
+                let (url, own) = start_own().await?;
+                (url, Some(own))
+            }
+            ServiceSource::Url(url) => (read_url(&values.fill(url))?, None),
+            ServiceSource::Image(_) => return Err("this firstrun was built without containers".to_owned()),
+        };
+        await_answer("redis", own.as_mut(), within, async || order(&url, &["PING"]).await).await?;
+        Ok(Self { url, own: Mutex::new(own), numbers: Mutex::default() })
+    }
+
+    /// The address for a tenant.
+    pub(crate) fn open(&self, org_id: &str) -> String {
+        let mut url = self.url.clone();
+        if self.is_ours() {
+            let number = self.numbers().take(org_id);
+            url.set_path(&number.to_string());
+        }
+        url.into()
+    }
+
+    /// Empties a tenant's number. What it left in a shared server stays: nobody else can tell whose it is.
+    pub(crate) async fn close(&self, org_id: &str) {
+        let number = self.numbers().by_org.remove(org_id);
+        if let Some(number) = number {
+            order(&self.url, &[&format!("SELECT {number}"), "FLUSHDB"]).await.ok();
+            self.numbers().given_back.push(number);
+        }
+    }
+
+    pub(crate) async fn stop(&self) {
+        let own = self.own.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(own) = own {
+            own.stop(Signal::TERM).await;
+        }
+    }
+
+    fn is_ours(&self) -> bool {
+        self.own.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
+    /// The numbers are whole whatever thread panicked.
+    fn numbers(&self) -> MutexGuard<'_, Numbers> {
+        self.numbers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Numbers {
+    fn take(&mut self, org_id: &str) -> usize {
+        let number = self.given_back.pop().unwrap_or_else(|| {
+            self.next += 1;
+            (self.next - 1) % NUMBERS
+        });
+        self.by_org.insert(org_id.to_owned(), number);
+        number
+    }
+}
+
+fn read_url(typed: &str) -> Result<Url, String> {
+    let url = Url::parse(typed).ok().filter(|url| matches!(url.scheme(), "redis" | "rediss"));
+    url.ok_or_else(|| {
+        "the address of redis is none; write `redis://user:password@host:port/number`".to_owned()
+    })
+}
+
+/// Gives commands one after the other, each of which must be answered with a simple yes. One that speaks TLS is believed.
+async fn order(url: &Url, commands: &[&str]) -> Result<(), String> {
+    if url.scheme() == "rediss" {
+        return Ok(());
+    }
+    let (host, port) = (url.host_str().unwrap_or("localhost"), url.port().unwrap_or(6379));
+    let failed = |why: String| format!("ask redis at {host}:{port}: {why}");
+    let exchange = async {
+        let mut stream = BufReader::new(TcpStream::connect((host, port)).await?);
+        let mut text = String::new();
+        if let Some(password) = url.password() {
+            let _ = write!(text, "AUTH {} {password}\r\n", or_default(url.username()));
+        }
+        commands.iter().for_each(|command| text.push_str(&format!("{command}\r\n")));
+        stream.write_all(text.as_bytes()).await?;
+        for _ in text.lines() {
+            let mut answer = String::new();
+            (&mut stream).take(MAX_ANSWER_BYTES).read_line(&mut answer).await?;
+            if !answer.starts_with('+') {
+                let said = answer.trim().trim_start_matches('-');
+                let said = if said.is_empty() { "no answer" } else { said };
+                return Err(std::io::Error::other(said.to_owned()));
+            }
+        }
+        Ok(())
+    };
+    match tokio::time::timeout(CALL_WITHIN, exchange).await {
+        Ok(done) => done.map_err(|error| failed(error.to_string())),
+        Err(_) => Err(failed(format!("no answer within {CALL_WITHIN:?}"))),
+    }
+}
+
+fn or_default(user: &str) -> &str {
+    if user.is_empty() { "default" } else { user }
+}
+
+/// A server that keeps nothing, on a port of loopback. Its settings go in by its input, where nobody sees the password.
+async fn start_own() -> Result<(Url, OwnService), String> {
+    let missing = "redis-server is not installed; install Redis, or name a running one by `url`";
+    let server = program("redis-server").ok_or(missing)?;
+    let folder = OwnFolder::create("redis").map_err(|error| format!("make a folder for redis: {error}"))?;
+    let port = ReservedPort::take().map_err(|error| format!("find a free port: {error}"))?;
+    let password = uuid::Uuid::new_v4().simple().to_string();
+    let settings = format!(
+        "bind {host}\nport {port}\nrequirepass {password}\ndatabases {NUMBERS}\nsave \"\"\nappendonly no\ndir {folder}\n\
+         daemonize no\nset-proc-title no\n",
+        host = Ipv4Addr::LOCALHOST,
+        port = port.number(),
+        folder = folder.path().display(),
+    );
+    let mut command = Command::new(server);
+    command.arg("-").env_clear().current_dir(folder.path()).stdin(Stdio::piped());
+    let mut child = OwnChild::start(&mut command)?;
+    if let Some(mut input) = child.take_input() {
+        input
+            .write_all(settings.as_bytes())
+            .await
+            .map_err(|error| format!("tell redis its settings: {error}"))?;
+    }
+    let url = format!("redis://:{password}@{}:{}", Ipv4Addr::LOCALHOST, port.number());
+    Ok((read_url(&url)?, OwnService::new(child, folder, port)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_given_again_when_they_are_back() {
+        let mut numbers = Numbers::default();
+        assert_eq!((numbers.take("a"), numbers.take("b")), (0, 1));
+        let back = numbers.by_org.remove("a").unwrap();
+        numbers.given_back.push(back);
+        assert_eq!((numbers.take("c"), numbers.take("d")), (0, 2));
+    }
+
+    #[tokio::test]
+    async fn a_redis_that_refuses_is_told_with_its_place_and_without_its_password() {
+        let port = ReservedPort::take().unwrap();
+        let url = format!("redis://:hidden@127.0.0.1:{}/0", port.number());
+        let (source, values) = (ServiceSource::Url(url), Values::default());
+        let why = Redis::start(&source, &values, Duration::from_secs(1)).await.err().unwrap();
+        assert!(why.contains(&format!("ask redis at 127.0.0.1:{}", port.number())), "{why}");
+        assert!(why.contains("refused") && !why.contains("hidden"), "{why}");
+    }
+}
