@@ -16,6 +16,8 @@ mod advice;
 mod architecture;
 #[path = "journeys/command.rs"]
 mod command;
+#[path = "journeys/crashes.rs"]
+mod crashes;
 #[path = "journeys/defects.rs"]
 mod defects;
 #[path = "journeys/faults.rs"]
@@ -70,6 +72,7 @@ fn main() -> ExitCode {
         ("served", served::TESTS),
         ("shrunk", shrunk::TESTS),
         ("stacks", stacks::TESTS),
+        ("stacks", crashes::TESTS),
         ("tidy", tidy::TESTS),
     ] {
         trials.extend(tests.iter().map(|(name, test)| trial(&format!("{module}::{name}"), *test)));

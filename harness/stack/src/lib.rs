@@ -5,7 +5,8 @@
 //! management tools over MCP; nothing takes a shorter way.
 //!
 //! What is stood up is data (`fixtures/stacks`, read by `file`): the reference platform in this process (`embedded`), or
-//! a server binary, one process a tenant (`process`). The management tools are ours on each (`tools`).
+//! a server binary, one process a tenant (`process`). The management tools are ours on each (`tools`). What a server
+//! says by itself is kept in part (`words`).
 //!
 //! To add a kind: a variant of [`PlatformSource`], a file with its way to boot and stop a tenant, and its arms in
 //! `running`.
@@ -18,6 +19,7 @@ mod process;
 mod running;
 mod text;
 mod tools;
+mod words;
 
 pub use file::{BUILTIN_STACKS, PlatformSource, StackFile, load_stack};
 pub use running::{BootFailed, RunningStack, StackSettings};

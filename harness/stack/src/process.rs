@@ -1,17 +1,18 @@
 //! Any local server binary: one process a tenant, on a port of its own.
 //!
 //! A server leads a process group of its own, so that whatever it starts ends with it: told to stop first, killed when
-//! it does not. It carries a mark of its run, by which the next run finds what a killed one left. What it says is kept in
-//! part, for whoever must know why it did not come up.
+//! it does not. It carries a mark of its run, by which the next run finds what a killed one left. One that ends before it
+//! is told to is not fetched: it is only looked at, so that its id stays its own until everything that it left is ended.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap};
 use std::net::Ipv4Addr;
-use std::process::Stdio;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{ExitStatus, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process_group};
-use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
+use journal::ServerWords;
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 use tokio::process::{Child, Command};
 
 use crate::file::StackFile;
@@ -19,13 +20,7 @@ use crate::orphans;
 use crate::port::ReservedPort;
 use crate::running::{BootFailed, StackSettings};
 use crate::text::Values;
-
-/// So many lines of a server's words are kept, each up to so many characters.
-const KEPT_LINES: usize = 200;
-const KEPT_CHARS: usize = 400;
-
-/// So many of them are told where a server did not come up.
-const TOLD_LINES: usize = 20;
+use crate::words::Words;
 
 /// How often a server is started on another port where its own was taken. The last time nobody keeps the port for it.
 const TRIES: usize = 3;
@@ -45,13 +40,11 @@ pub(crate) struct Process {
 struct Server {
     child: Child,
     group: Option<Pid>,
+    words: Words,
     /// Given back with the server.
     #[expect(dead_code, reason = "held, not read")]
     port: ReservedPort,
 }
-
-/// The last lines that a server said.
-type Words = Arc<Mutex<VecDeque<String>>>;
 
 impl Process {
     pub(crate) fn new(file: StackFile, command: Vec<String>, settings: StackSettings) -> Self {
@@ -92,9 +85,11 @@ impl Process {
         let values = self.values(environment, port);
         let mut server =
             self.spawn(environment, &values, reserved).map_err(|why| Ended { why, is_early: false })?;
-        let words = Words::default();
-        keep(&words, server.child.stdout.take());
-        keep(&words, server.child.stderr.take());
+        let own = self.file.environment.iter().map(|(name, value)| (name.clone(), values.fill(value)));
+        server.words = Words::without_secrets_of(environment.clone().into_iter().chain(own));
+        let words = server.words.clone();
+        words.hear(server.child.stdout.take());
+        words.hear(server.child.stderr.take());
         match self.ready(&mut server, port).await {
             Ok(()) => {
                 self.tenants().insert(org_id.to_owned(), server);
@@ -102,7 +97,8 @@ impl Process {
             }
             Err(Ended { why, is_early }) => {
                 self.end(server).await;
-                Err(Ended { why: format!("{why}{}", told(&words)), is_early })
+                words.heard_out().await;
+                Err(Ended { why: format!("{why}{}", words.told()), is_early })
             }
         }
     }
@@ -147,7 +143,7 @@ impl Process {
         }
         let child = command.spawn().map_err(|error| format!("start {program}: {error}"))?;
         let group = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
-        Ok(Server { child, group, port })
+        Ok(Server { child, group, words: Words::default(), port })
     }
 
     /// Waits until the server takes connections. Its health the control plane asks for by itself.
@@ -169,6 +165,20 @@ impl Process {
         }
     }
 
+    /// What a running server said last, and how it ended where it ended by itself.
+    pub(crate) async fn server_words(&self, org_id: &str) -> Option<ServerWords> {
+        let (ended, words) = {
+            let tenants = self.tenants();
+            let server = tenants.get(org_id)?;
+            (server.ended(), server.words.clone())
+        };
+        if ended.is_some() {
+            words.heard_out().await;
+        }
+        let (lines, dropped) = words.last();
+        Some(ServerWords { ended, lines, dropped })
+    }
+
     pub(crate) async fn shut_down(&self, org_id: &str) {
         let server = self.tenants().remove(org_id);
         if let Some(server) = server {
@@ -176,9 +186,11 @@ impl Process {
         }
     }
 
-    /// Told to stop, then killed; with everything that it started.
+    /// Told to stop, then killed; with everything that it started. What a server left that ended by itself has nobody
+    /// who could stop it in order.
     async fn end(&self, mut server: Server) {
-        server.signal(Signal::TERM);
+        let is_leaderless = server.ended().is_some();
+        server.signal(if is_leaderless { Signal::KILL } else { Signal::TERM });
         if tokio::time::timeout(self.file.stop_within, server.child.wait()).await.is_err() {
             server.signal(Signal::KILL);
             server.child.wait().await.ok();
@@ -207,6 +219,14 @@ struct Ended {
 }
 
 impl Server {
+    /// How it ended, where it did. Its status is not fetched, so that no other process can have its id yet.
+    fn ended(&self) -> Option<String> {
+        let look = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        let seen = waitid(WaitId::Pid(self.group?), look).ok()??;
+        let by_itself = seen.exit_status().map(|code| code << 8);
+        by_itself.or_else(|| seen.terminating_signal()).map(|raw| ExitStatus::from_raw(raw).to_string())
+    }
+
     /// A group that is gone needs no signal.
     fn signal(&self, signal: Signal) {
         if let Some(group) = self.group {
@@ -226,30 +246,4 @@ impl Drop for Server {
 fn is_taken(why: &str) -> bool {
     let why = why.to_ascii_lowercase();
     why.contains("address already in use") || why.contains("addrinuse")
-}
-
-/// Reads what a server says to its end, and keeps the last of it.
-fn keep(words: &Words, stream: Option<impl AsyncRead + Unpin + Send + 'static>) {
-    let Some(stream) = stream else { return };
-    let words = Arc::clone(words);
-    tokio::spawn(async move {
-        let mut lines = BufReader::new(stream).split(b'\n');
-        while let Ok(Some(line)) = lines.next_segment().await {
-            let line: String = String::from_utf8_lossy(&line).chars().take(KEPT_CHARS).collect();
-            let mut words = words.lock().unwrap_or_else(PoisonError::into_inner);
-            if words.len() == KEPT_LINES {
-                words.pop_front();
-            }
-            words.push_back(line);
-        }
-    });
-}
-
-fn told(words: &Words) -> String {
-    let words = words.lock().unwrap_or_else(PoisonError::into_inner);
-    if words.is_empty() {
-        return "; it said nothing".to_owned();
-    }
-    let last = words.iter().skip(words.len().saturating_sub(TOLD_LINES));
-    format!("; its last words: {}", last.cloned().collect::<Vec<_>>().join(" | "))
 }

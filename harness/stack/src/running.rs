@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use contract::{Contract, DefectSet, Registry};
+use journal::ServerWords;
 use tokio::io::DuplexStream;
 
 use crate::embedded::Embedded;
@@ -85,6 +86,15 @@ impl RunningStack {
         match &self.kind {
             Kind::Embedded(embedded) => embedded.boot(org_id, environment).await,
             Kind::Process(process) => process.boot(org_id, environment).await,
+        }
+    }
+
+    /// What the server of a running tenant said last, and how it ended where it ended by itself. `None` where there is
+    /// none, and where the platform runs in this process.
+    pub async fn server_words(&self, org_id: &str) -> Option<ServerWords> {
+        match &self.kind {
+            Kind::Embedded(_) => None,
+            Kind::Process(process) => process.server_words(org_id).await,
         }
     }
 

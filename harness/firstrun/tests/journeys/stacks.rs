@@ -95,7 +95,7 @@ fn a_defect_is_red_on_a_process_too() {
 }
 
 /// The processes that carry the mark of a run.
-fn owned_by(pid: u32) -> Vec<u32> {
+pub(crate) fn owned_by(pid: u32) -> Vec<u32> {
     let mark = format!("FIRSTRUN_OWNER={pid}.");
     let entries = fs::read_dir("/proc").unwrap().filter_map(Result::ok);
     let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
