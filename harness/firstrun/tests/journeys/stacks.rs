@@ -139,14 +139,14 @@ fn what_a_killed_run_left_is_ended() {
 
 fn a_server_that_does_not_come_up() {
     let place = place();
-    for (name, command, says) in [
-        ("ends", "[$firstrun, forms, --runtime, nobody]", "there is no runtime `nobody`"),
-        ("hangs", "[/bin/sleep, '60']", "took no connection on port"),
-        ("missing", "[/nowhere/to/be/found]", "start /nowhere/to/be/found"),
+    for (name, command, within, says) in [
+        ("ends", "[$firstrun, forms, --runtime, nobody]", "20s", "there is no runtime `nobody`"),
+        ("hangs", "[/bin/sleep, '60']", "300ms", "took no connection on port"),
+        ("missing", "[/nowhere/to/be/found]", "300ms", "start /nowhere/to/be/found"),
     ] {
         let text = format!(
             "name: {name}\ntitle: a server that does not come up\nplatform: {{ command: {command} }}\n\
-             readiness: {{ path: /health, within: 300ms }}\n"
+             readiness: {{ path: /health, within: {within} }}\n"
         );
         let file = format!("{name}.yaml");
         fs::write(place.path().join(&file), text).unwrap();
