@@ -18,6 +18,10 @@ mod advice;
 mod architecture;
 #[path = "journeys/command.rs"]
 mod command;
+#[path = "journeys/containers.rs"]
+mod containers;
+#[path = "journeys/crashes.rs"]
+mod crashes;
 #[path = "journeys/defects.rs"]
 mod defects;
 #[path = "journeys/faults.rs"]
@@ -32,6 +36,8 @@ mod history;
 mod identify;
 #[path = "journeys/local_server.rs"]
 mod local_server;
+#[path = "journeys/parity.rs"]
+mod parity;
 #[path = "journeys/played.rs"]
 mod played;
 #[path = "journeys/predict.rs"]
@@ -74,10 +80,12 @@ fn main() -> ExitCode {
         ("served", served::TESTS),
         ("shrunk", shrunk::TESTS),
         ("stacks", stacks::TESTS),
+        ("stacks", crashes::TESTS),
         ("tidy", tidy::TESTS),
     ] {
         trials.extend(tests.iter().map(|(name, test)| trial(&format!("{module}::{name}"), *test)));
     }
+    trials.extend(containers::trials());
     trials.extend(trials_that_need(&local_server::missing(), "local_server", local_server::TESTS));
     libtest_mimic::run(&arguments, trials).exit_code()
 }

@@ -94,6 +94,8 @@ pub enum Payer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Layer {
+    /// The tenant's server itself: nothing works without it.
+    Server,
     /// Sign-up: control plane and boot of the tenant.
     SignUp,
     /// The concierge and its tools.
@@ -118,6 +120,7 @@ impl Layer {
     /// In words, for people.
     pub fn in_words(self) -> &'static str {
         match self {
+            Self::Server => "the tenant's server",
             Self::SignUp => "sign-up",
             Self::Concierge => "concierge and tools",
             Self::Rows => "workspace rows",

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Asked, BillingModeSet, BoxRegistered, BoxStarted, BoxStopped, Census, EntryCall, EventsSeen, Exchange,
-    ModelCall, OfferedSeen, Receipt, RowSeen, SecretWritten, SignedUp, StepBegan, StepEnded, StoredModelSeen,
-    ToolCall, ToolList, Trouble, Turn, Unmodelled, WaitSeen,
+    ModelCall, OfferedSeen, Receipt, RowSeen, SecretWritten, ServerSaid, SignedUp, StepBegan, StepEnded,
+    StoredModelSeen, ToolCall, ToolList, Trouble, Turn, Unmodelled, WaitSeen,
 };
 
 /// A fact with its place in the journey's one order.
@@ -69,6 +69,8 @@ pub enum Fact {
     Census(Census),
     /// The answer to a delete.
     Receipt(Receipt),
+    /// What a tenant's server said by itself, and how it ended where nobody had told it to.
+    ServerSaid(ServerSaid),
     /// Something of ours went wrong.
     Trouble(Trouble),
 }

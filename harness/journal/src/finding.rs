@@ -80,11 +80,13 @@ pub enum FindingKind {
     UnmodelledRoute,
     /// The first register of a box was refused.
     RegisterRefused,
+    /// A tenant's server ended though nobody had told it to.
+    ServerEnded,
 }
 
 impl FindingKind {
     /// Every kind, in the order of the enum.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 37] = [
         Self::RowDiffers,
         Self::SettledOtherwise,
         Self::RowMissing,
@@ -121,6 +123,7 @@ impl FindingKind {
         Self::BystanderTouched,
         Self::UnmodelledRoute,
         Self::RegisterRefused,
+        Self::ServerEnded,
     ];
 
     /// The name it has in reports and lists.
@@ -162,6 +165,7 @@ impl FindingKind {
             Self::BystanderTouched => "bystander_touched",
             Self::UnmodelledRoute => "unmodelled_route",
             Self::RegisterRefused => "register_refused",
+            Self::ServerEnded => "server_ended",
         }
     }
 }

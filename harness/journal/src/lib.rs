@@ -4,7 +4,8 @@
 //! verdict; reports read the journal alone. A journal is JSON lines: one [`Line::Opened`], many [`Line::Seen`], and
 //! one [`Line::Judged`] at the end. A journal without its last line is a journey that was cut off.
 //!
-//! To add an observation: a struct beside its kin (`http`, `conversation`, `model_call`, `boxes`, `row`, `step`), a
+//! To add an observation: a struct beside its kin (`http`, `conversation`, `model_call`, `boxes`, `row`, `server`,
+//! `step`), a
 //! variant of [`Fact`], and the place in the world or in play that records it. Facts carry no opinion.
 
 mod boxes;
@@ -25,6 +26,7 @@ mod redact;
 mod refusals;
 mod row;
 mod run;
+mod server;
 mod step;
 mod stream;
 mod verdict;
@@ -45,13 +47,14 @@ pub use model_call::{AnswerKind, Endpoint, KeyShown, ModelCall};
 pub use place::Place;
 pub use reader::{Journal, ReadError};
 pub use recorder::{MAX_FACTS, Recorder};
-pub use redact::Redactor;
+pub use redact::{CUT_MARK, Redactor};
 pub use refusals::Refusals;
 pub use row::{Census, CensusMoment, EventsSeen, Receipt, Row, RowSeen, RowSource, StoredModelSeen};
 pub use run::{
     CaseValue, FormsOffered, GENERATOR_VERSION, GateRecord, JOURNAL_FORMAT, JourneyId, KeptFate, KeptRecord,
     LeftOut, MinimalRecord, PlannedJourney, RunRecord, ScenarioText, Skipped, TextRecord,
 };
+pub use server::{ServerSaid, ServerWords};
 pub use step::{SignedUp, StepBegan, StepEnded, Trouble, WaitOutcome, WaitSeen};
 pub use stream::Streams;
 pub use verdict::{Check, CheckOutcome, CheckSubject, Judged, Verdict};

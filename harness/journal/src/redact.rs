@@ -5,6 +5,12 @@ use serde_json::Value;
 /// Shorter values are not replaced: they would tear words apart.
 const MIN_SECRET_BYTES: usize = 8;
 
+/// The last letter of a text that was cut. The first part of a secret may stand before it.
+pub const CUT_MARK: char = '…';
+
+/// A shorter first part of a secret tells nothing of it.
+const MIN_PART_BYTES: usize = 4;
+
 /// The keys under which a platform hands out secrets that we could not know before.
 const SECRET_KEYS: [&str; 3] = ["auth_token", "platform_inbound_secret", "admin_token"];
 
@@ -72,13 +78,15 @@ impl Redactor {
                 }
                 changed
             }
-            Value::String(text) => self.replace_text(text),
+            Value::String(text) => self.redact_text(text),
             _ => false,
         }
     }
 
-    fn replace_text(&self, text: &mut String) -> bool {
-        let mut changed = false;
+    /// Replaces every known secret in a text, and the first part of one where the text was cut within it. True where
+    /// something was replaced.
+    pub fn redact_text(&self, text: &mut String) -> bool {
+        let mut changed = self.replace_part(text);
         for (secret, name) in &self.known {
             if text.contains(secret.as_str()) {
                 *text = text.replace(secret.as_str(), name);
@@ -86,6 +94,18 @@ impl Redactor {
             }
         }
         changed
+    }
+
+    fn replace_part(&self, text: &mut String) -> bool {
+        let Some(kept) = text.strip_suffix(CUT_MARK) else { return false };
+        let part_of = |secret: &str| {
+            let mut parts = (MIN_PART_BYTES..secret.len()).rev().filter_map(|end| secret.get(..end));
+            parts.find(|part| kept.ends_with(part)).map(str::len)
+        };
+        let mut parts = self.known.iter().filter_map(|(secret, name)| Some((part_of(secret)?, name)));
+        let Some((length, name)) = parts.next() else { return false };
+        *text = format!("{}{name}{CUT_MARK}", &kept[..kept.len() - length]);
+        true
     }
 }
 
@@ -122,6 +142,23 @@ mod tests {
         let mut call = json!({"text": "{\n  \"id\": \"x\",\n  \"auth_token\": \"tok-abcdefgh\"\n}"});
         assert!(redactor.redact(&mut call));
         assert!(!call.to_string().contains("tok-abcdefgh"));
+    }
+
+    #[test]
+    fn a_text_that_was_cut_within_a_secret_shows_no_part_of_it() {
+        let mut redactor = Redactor::default();
+        redactor.learn("admin", "adm-0123456789");
+        redactor.learn("other", "something-else");
+        for (text, shown) in [
+            ("token adm-01234…", "token <secret:admin>…"),
+            ("token adm-0123456789…", "token <secret:admin>…"),
+            ("token adm-01234", "token adm-01234"),
+            ("the end…", "the end…"),
+        ] {
+            let mut redacted = text.to_owned();
+            assert_eq!(redactor.redact_text(&mut redacted), text != shown, "{text}");
+            assert_eq!(redacted, shown);
+        }
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use journal::{
     Asked, BoxRegistered, BoxStarted, Census, CensusMoment, EntryCall, EntryStep, EventsSeen, Exchange, Fact,
-    Hop, ModelCall, Observation, OfferedSeen, Receipt, Row, RowSeen, RowSource, StatusSeen, StoredModelSeen,
-    TenantRole, ToolCall, ToolList, Turn, WaitSeen,
+    Hop, ModelCall, Observation, OfferedSeen, Receipt, Row, RowSeen, RowSource, ServerSaid, StatusSeen,
+    StoredModelSeen, TenantRole, ToolCall, ToolList, Turn, WaitSeen,
 };
 use wire::Status;
 
@@ -328,6 +328,13 @@ impl<'a> Facts<'a> {
             _ => None,
         })
         .find(|(_, wait)| wait.step == step)
+    }
+
+    pub(crate) fn servers_said(self) -> impl DoubleEndedIterator<Item = Numbered<'a, ServerSaid>> {
+        self.of(|fact| match fact {
+            Fact::ServerSaid(said) => Some(said),
+            _ => None,
+        })
     }
 
     /// What went wrong with us, if anything did.

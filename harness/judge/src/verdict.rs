@@ -2,7 +2,8 @@
 
 use contract::Contract;
 use journal::{
-    CensusMoment, Check, CheckOutcome, CheckSubject, Finding, Judged, Observation, TenantRole, Verdict,
+    CensusMoment, Check, CheckOutcome, CheckSubject, Finding, FindingKind, Judged, Observation, TenantRole,
+    Verdict,
 };
 use oracle::Oracle;
 use scenario::{Bindings, Scenario};
@@ -32,7 +33,8 @@ impl Trial<'_> {
 
 /// The opinion on a journey's observations.
 ///
-/// Trouble of ours makes it Broken, whatever else was found; findings make it Failed. Without a finding it is Broken
+/// Trouble of ours makes it Broken, whatever else was found, but where a server ended by itself: then the trouble is what
+/// came of that. Findings make it Failed. Without a finding it is Broken
 /// where a step or what is always watched was not evaluated, and where it was not played from sign-up to the last
 /// census. It may pass with an invariant that was not evaluated; that one is counted apart.
 pub fn judge(trial: &Trial<'_>, observations: &[Observation]) -> Judged {
@@ -63,7 +65,8 @@ fn weigh(
     checks: &[Check],
     findings: &[Finding],
 ) -> (Verdict, Option<String>) {
-    if let Some(trouble) = facts.trouble() {
+    let has_ended = findings.iter().any(|finding| finding.kind == FindingKind::ServerEnded);
+    if let Some(trouble) = facts.trouble().filter(|_| !has_ended) {
         return (Verdict::Broken, Some(trouble.to_owned()));
     }
     if !findings.is_empty() {

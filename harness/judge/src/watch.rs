@@ -1,12 +1,16 @@
 //! What is watched in every journey without being an invariant of the catalogue: rows that nobody asked for, the
-//! bystander, routes that the world does not model, refused first registers.
+//! bystander, routes that the world does not model, refused first registers, servers that end by themselves.
 
 use std::collections::BTreeSet;
 
-use journal::{CensusMoment, CheckOutcome, Fact, Finding, FindingKind, Hop, Layer, TenantRole};
+use journal::{CensusMoment, CheckOutcome, Fact, Finding, FindingKind, Hop, Layer, ServerSaid, TenantRole};
 
 use crate::evidence::story_of;
 use crate::{Facts, Trial, leftovers};
+
+/// So many of a server's last lines stand in a finding, each up to so many characters.
+const LAST_LINES: usize = 3;
+const LINE_CHARS: usize = 200;
 
 /// How the watch went, and what it found. What was found outweighs what is missing.
 pub(crate) fn judge(trial: &Trial<'_>, facts: Facts<'_>) -> (CheckOutcome, Vec<Finding>) {
@@ -14,6 +18,7 @@ pub(crate) fn judge(trial: &Trial<'_>, facts: Facts<'_>) -> (CheckOutcome, Vec<F
     findings.extend(bystander(trial, facts));
     findings.extend(unmodelled(trial, facts));
     findings.extend(refused_registers(trial, facts));
+    findings.extend(ended_servers(trial, facts));
     let outcome = match (findings.is_empty(), is_missing(trial, facts)) {
         (false, _) => CheckOutcome::Broke,
         (true, true) => CheckOutcome::NotEvaluated,
@@ -128,4 +133,29 @@ fn refused_registers(trial: &Trial<'_>, facts: Facts<'_>) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// A server runs until it is told to stop, and nobody tells it before its words are recorded.
+fn ended_servers(trial: &Trial<'_>, facts: Facts<'_>) -> Vec<Finding> {
+    let of_server = |(seq, said): (u64, &ServerSaid)| {
+        let ended = said.words.ended.as_ref()?;
+        let expected = match said.tenant {
+            TenantRole::Subject => "the tenant's server runs until it is told to stop",
+            TenantRole::Bystander => "the bystander's server runs until it is told to stop",
+        };
+        let seen = format!("it ended by itself with {ended}{}", last_words(&said.words.lines));
+        let mut finding = finding(trial, FindingKind::ServerEnded, Layer::Server, expected, seen);
+        finding.proof = vec![seq];
+        Some(finding)
+    };
+    facts.servers_said().filter_map(of_server).collect()
+}
+
+fn last_words(lines: &[String]) -> String {
+    if lines.is_empty() {
+        return "; it said nothing".to_owned();
+    }
+    let last = &lines[lines.len().saturating_sub(LAST_LINES)..];
+    let shown: Vec<String> = last.iter().map(|line| line.chars().take(LINE_CHARS).collect()).collect();
+    format!("; its last words: {}", shown.join(" | "))
 }

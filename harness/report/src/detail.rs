@@ -32,9 +32,11 @@ impl<'a> Evidence<'a> {
         Self { by_seq, names: Names::of(observations) }
     }
 
-    /// The last observation in words.
+    /// The last observation in words. What a server said is recorded when all is over, and tells nothing of where the
+    /// journey was.
     pub(crate) fn last(&self) -> Option<InWords> {
-        let (_, last) = self.by_seq.last_key_value()?;
+        let is_of_journey = |seen: &&&Observation| !matches!(seen.fact, Fact::ServerSaid(_));
+        let last = self.by_seq.values().rev().find(is_of_journey)?;
         Some(in_words(last, &self.names))
     }
 

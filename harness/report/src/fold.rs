@@ -7,7 +7,7 @@ use journal::{
 };
 
 use crate::detail::{Evidence, sort_by_nearness_to_cause};
-use crate::{JourneyReport, Report, RunHead, broken, counting, coverage, repeat_command};
+use crate::{JourneyReport, Report, RunHead, broken, counting, coverage, repeat_command, servers};
 
 /// Folds the journals of a run into its report.
 ///
@@ -84,6 +84,9 @@ impl Teller<'_> {
         if report.is_red() || !report.judged.findings.is_empty() {
             explain(&mut report, observations);
         }
+        if report.is_red() {
+            report.servers = servers::logs(observations);
+        }
         report
     }
 
@@ -106,6 +109,7 @@ impl Teller<'_> {
             details: Vec::new(),
             has_no_record: false,
             last: None,
+            servers: Vec::new(),
             minimal: None,
         }
     }

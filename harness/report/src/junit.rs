@@ -2,7 +2,7 @@
 //!
 //! One test suite a scenario, one test case a case. A failed journey is a `failure`, a broken one an `error`, what
 //! the plan skipped is `skipped`, and so is a known failure of a gate run; the gate's own objections stand in a suite of
-//! their own. The text of a red is the console's, without colour.
+//! their own. The text of a red is the console's, without colour; the logs of its servers stand beside it as its output.
 
 use std::time::Duration;
 
@@ -12,8 +12,8 @@ use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite}
 use crate::console::{self, Look};
 use crate::gate::unlisted_skip;
 use crate::text::escaped;
-use crate::words::kind_in_words;
-use crate::{Gate, JourneyReport, Report, RunHead, ScenarioTally};
+use crate::words::{kind_in_words, log_in_words};
+use crate::{Gate, JourneyReport, Report, RunHead, ScenarioTally, ServerLog};
 
 /// The width of the texts in it.
 const WIDTH: usize = 100;
@@ -110,10 +110,24 @@ fn case(report: &Report, journey: &JourneyReport, has_namesakes: bool) -> TestCa
     if let Some(took_ms) = journey.took_ms {
         case.set_time(Duration::from_millis(took_ms));
     }
+    if !journey.servers.is_empty() {
+        case.set_system_out(output(&journey.servers));
+    }
     case.add_property(property("journey", &planned.id.0));
     case.add_property(property("seed", &planned.seed.to_string()));
     case.add_property(property("repeat", &journey.repeat));
     case
+}
+
+/// The logs of the servers, each under its heading, as far as the report has them.
+fn output(logs: &[ServerLog]) -> String {
+    let mut text = String::new();
+    for log in logs {
+        text.push_str(&log_in_words(log, log.lines.len()));
+        text.push('\n');
+        text.extend(log.lines.iter().flat_map(|line| [escaped(line), "\n".to_owned()]));
+    }
+    text
 }
 
 fn status(journey: &JourneyReport) -> TestCaseStatus {

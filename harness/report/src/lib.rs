@@ -21,6 +21,7 @@ mod junit;
 mod names;
 mod repeat;
 mod report;
+mod servers;
 mod summary;
 mod text;
 mod words;
@@ -35,7 +36,7 @@ pub use json::{REPORT_FORMAT, json};
 pub use junit::junit;
 pub use repeat::repeat_command;
 pub use report::{
-    CheckTotals, FindingDetail, InWords, JourneyReport, ModelCallsOf, Report, RunHead, ScenarioTally, Tally,
-    Totals,
+    CheckTotals, FindingDetail, InWords, JourneyReport, ModelCallsOf, Report, RunHead, ScenarioTally,
+    ServerLog, Tally, Totals,
 };
 pub use summary::summary;

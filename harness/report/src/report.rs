@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use journal::{
     CheckOutcome, Counts, Finding, InvariantId, JourneyId, Judged, KeptRecord, LeftOut, MinimalRecord,
-    PlannedJourney, Skipped,
+    PlannedJourney, Skipped, TenantRole,
 };
 use journal::{RunRecord, Verdict};
 use serde::{Deserialize, Serialize};
@@ -136,11 +136,28 @@ pub struct JourneyReport {
     /// The last observation of a broken journey.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last: Option<InWords>,
+    /// What its tenants' servers said last, where it is red and the stack heard them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub servers: Vec<ServerLog>,
     /// The command that repeats it.
     pub repeat: String,
     /// What shrinking left of it; absent where it was not shrunk.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minimal: Option<MinimalRecord>,
+}
+
+/// The last lines of a server's log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServerLog {
+    /// Whose server.
+    pub tenant: TenantRole,
+    /// How it ended; absent where it ran until it was told to stop.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<String>,
+    /// Its last lines.
+    pub lines: Vec<String>,
+    /// How many lines came before these.
+    pub before: u64,
 }
 
 impl JourneyReport {

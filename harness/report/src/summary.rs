@@ -11,8 +11,11 @@ use journal::Verdict;
 
 use crate::console::verdict_of;
 use crate::gate::unlisted_skip;
+use crate::servers::{SHOWN_LINES, tail};
 use crate::text::{cut, escaped, time};
-use crate::words::{amounts, circumstances, kind_in_words, refusals_in_words, tally_in_words, verdicts};
+use crate::words::{
+    amounts, circumstances, kind_in_words, log_in_words, refusals_in_words, tally_in_words, verdicts,
+};
 use crate::{JourneyReport, Report, Standing};
 
 /// Servers drop a larger summary. In bytes; a little under the 1 MiB that is known.
@@ -133,7 +136,14 @@ fn red(journey: &JourneyReport) -> String {
     if more > 0 {
         let _ = writeln!(text, "- and {more} more findings");
     }
-    let _ = write!(text, "\n{}", fenced(&journey.repeat));
+    for log in &journey.servers {
+        let lines: Vec<String> = tail(log, SHOWN_LINES).iter().map(|line| escaped(line)).collect();
+        let _ = writeln!(text, "\n{}\n", plain(&log_in_words(log, SHOWN_LINES)));
+        if !lines.is_empty() {
+            text.push_str(&fenced("text", &lines.join("\n")));
+        }
+    }
+    let _ = write!(text, "\n{}", fenced("sh", &escaped(&journey.repeat)));
     text
 }
 
@@ -228,12 +238,11 @@ fn plain(text: &str) -> String {
     out
 }
 
-/// A command that is shown as it is, in a fence that nothing in it closes.
-fn fenced(command: &str) -> String {
-    let command = escaped(command);
-    let longest = command.split(|letter| letter != '`').map(str::len).max().unwrap_or_default();
+/// Escaped lines that are shown as they are, in a fence that nothing in them closes.
+fn fenced(kind: &str, lines: &str) -> String {
+    let longest = lines.split(|letter| letter != '`').map(str::len).max().unwrap_or_default();
     let fence = "`".repeat(longest.max(2) + 1);
-    format!("{fence}sh\n{command}\n{fence}\n")
+    format!("{fence}{kind}\n{lines}\n{fence}\n")
 }
 
 #[cfg(test)]
@@ -290,8 +299,8 @@ mod tests {
 
     #[test]
     fn a_fence_is_longer_than_any_in_the_command() {
-        assert_eq!(fenced("a ```` b"), "`````sh\na ```` b\n`````\n");
-        assert_eq!(fenced("plain"), "```sh\nplain\n```\n");
+        assert_eq!(fenced("sh", "a ```` b"), "`````sh\na ```` b\n`````\n");
+        assert_eq!(fenced("sh", "plain"), "```sh\nplain\n```\n");
     }
 
     #[test]

@@ -12,8 +12,10 @@ use crate::text::{KNOWN, OWN_PREFIX, Values, names_in};
 /// A slower stack than this is none that anybody waits for.
 const MAX_TIME_FACTOR: f64 = 100.0;
 
-/// How long a server may take to be ready where its file does not say.
-const READY_WITHIN: Duration = Duration::from_secs(20);
+/// How long a server may take to be ready where its file does not say, and at most: the control plane gives up on a
+/// tenant a little later, and then nobody would hear what the server said.
+const READY_WITHIN: Duration = Duration::from_secs(15);
+const LONGEST_READY_WITHIN: Duration = Duration::from_secs(16);
 
 /// How long a server may take to stop where its file does not say.
 const STOP_WITHIN: Duration = Duration::from_secs(5);
@@ -62,7 +64,7 @@ pub fn load_stack(source: &Source, origin: &StackOrigin<'_>) -> Result<StackFile
         lacks: raw.lacks,
         journeys_at_once: raw.journeys_at_once.map(|count| count.value as usize),
         ready_path: raw.readiness.as_ref().map_or("/health", |ready| ready.path.value.as_str()).to_owned(),
-        ready_within: raw.readiness.as_ref().map_or(READY_WITHIN, |readiness| readiness.within.0),
+        ready_within: raw.readiness.as_ref().map_or(READY_WITHIN, |readiness| readiness.within.value.0),
         stop_within: raw.stop_within.map_or(STOP_WITHIN, |within| within.0),
         time_factor: raw.time_factor.map_or(1.0, |factor| factor.value),
         variables,
@@ -107,6 +109,17 @@ impl Check<'_> {
             let text =
                 format!("a time factor of {} is not above 0 and up to {MAX_TIME_FACTOR}", factor.value);
             self.tell(factor.place, text, "1 is the pace of this machine");
+        }
+        if let Some(readiness) =
+            raw.readiness.as_ref().filter(|ready| ready.within.value.0 > LONGEST_READY_WITHIN)
+        {
+            let text =
+                format!("a tenant must be up within 18s, so its server within {LONGEST_READY_WITHIN:?}");
+            self.tell(
+                readiness.within.place,
+                text,
+                "give a slow stack a higher `time_factor`, which multiplies both",
+            );
         }
         if let Some(count) = raw.journeys_at_once.as_ref().filter(|count| count.value == 0) {
             self.tell(count.place, "no journey at a time is no run".to_owned(), "write 1 or more");
@@ -221,6 +234,7 @@ mod tests {
             (process, "path: /health", "path: health", "`health` is no path"),
             (process, "time_factor: 2", "time_factor: -2", "not above 0"),
             (process, "time_factor: 2", "journeys_at_once: 0", "no journey at a time"),
+            (process, "within: 15s", "within: 20s", "must be up within 18s"),
             (process, "stop_within", "stop_whithin", "unknown key `stop_whithin`"),
             (process, "command: [$firstrun", "command: ['', $firstrun", "names no program"),
             (

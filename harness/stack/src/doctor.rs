@@ -1,6 +1,7 @@
 //! What this machine lacks to play on a stack. Asked before anything is started; produces words for people, and decides
 //! for tests whether they can run here.
 
+use crate::containers;
 use crate::file::{PlatformSource, ServiceSource, StackFile};
 use crate::services::program;
 
@@ -14,7 +15,7 @@ pub struct Missing {
 }
 
 impl Missing {
-    fn new(what: impl Into<String>, how: impl Into<String>) -> Self {
+    pub(crate) fn new(what: impl Into<String>, how: impl Into<String>) -> Self {
         Self { what: what.into(), how: how.into() }
     }
 }
@@ -25,7 +26,10 @@ pub async fn missing(file: &StackFile) -> Vec<Missing> {
     match &file.platform {
         PlatformSource::Embedded => {}
         PlatformSource::Command(words) => missing.extend(missing_program(file, words)),
-        PlatformSource::Container(_) => missing.extend(missing_engine().await),
+        PlatformSource::Container(_) => {}
+    }
+    if file.needs_containers() {
+        missing.extend(containers::missing().await);
     }
     if let Some(words) = &file.tools {
         missing.extend(missing_program(file, words));
@@ -39,11 +43,6 @@ pub async fn missing(file: &StackFile) -> Vec<Missing> {
     }));
     missing.extend(missing_postgres(file));
     missing.extend(missing_redis(file));
-    let is_image = |source: &Option<ServiceSource>| matches!(source, Some(ServiceSource::Image(_)));
-    if is_image(&file.services.postgres) || is_image(&file.services.redis) {
-        missing.extend(missing_engine().await);
-    }
-    missing.dedup();
     missing
 }
 
@@ -70,11 +69,6 @@ fn missing_redis(file: &StackFile) -> Option<Missing> {
     let is_started = file.services.redis == Some(ServiceSource::Started);
     let how = "install Redis (Debian: apt-get install redis-server), or name a running one by `url`";
     (is_started && program("redis-server").is_none()).then(|| Missing::new("redis-server", how))
-}
-
-async fn missing_engine() -> Option<Missing> {
-    let how = "build with `--features containers`";
-    Some(Missing::new("a firstrun that knows containers", how))
 }
 
 #[cfg(test)]

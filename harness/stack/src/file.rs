@@ -56,6 +56,15 @@ pub struct StackFile {
     pub(crate) variables: Values,
 }
 
+impl StackFile {
+    /// Whether anything of it runs in a container.
+    pub(crate) fn needs_containers(&self) -> bool {
+        let is_image = |source: &Option<ServiceSource>| matches!(source, Some(ServiceSource::Image(_)));
+        let in_container = matches!(self.platform, PlatformSource::Container(_));
+        in_container || is_image(&self.services.postgres) || is_image(&self.services.redis)
+    }
+}
+
 /// What is stood up.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -26,6 +26,13 @@ pub(crate) fn mark() -> Option<String> {
     Some(format!("{pid}.{}", start_of(pid)?))
 }
 
+/// This machine, by its name: what is kept elsewhere than in it, such as a database of a shared server, must say whose
+/// process its owner is.
+pub(crate) fn host() -> String {
+    let name = rustix::system::uname().nodename().to_string_lossy().to_lowercase();
+    name.chars().filter(char::is_ascii_alphanumeric).take(16).collect()
+}
+
 /// Ends every process whose owner is gone, and answers how many these were. They are told to stop before they are
 /// killed: a database that is killed leaves what its system shared with it.
 pub(crate) fn sweep() -> usize {

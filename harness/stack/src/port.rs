@@ -6,22 +6,27 @@
 //! gets it if it allows the reuse of addresses, as the listeners of most languages do.
 
 use std::io::Result;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use tokio::net::TcpSocket;
 
-/// A port of loopback that nobody else is given as long as this is kept.
+/// A port that nobody else is given as long as this is kept.
 pub(crate) struct ReservedPort {
     number: u16,
     kept_by: Option<TcpSocket>,
 }
 
 impl ReservedPort {
-    /// A free port.
+    /// A free port of loopback.
     pub(crate) fn take() -> Result<Self> {
-        let socket = TcpSocket::new_v4()?;
+        Self::take_on(Ipv4Addr::LOCALHOST.into())
+    }
+
+    /// A free port of one of this machine's addresses.
+    pub(crate) fn take_on(address: IpAddr) -> Result<Self> {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
         socket.set_reuseaddr(true)?;
-        socket.bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
+        socket.bind(SocketAddr::from((address, 0)))?;
         Ok(Self { number: socket.local_addr()?.port(), kept_by: Some(socket) })
     }
 

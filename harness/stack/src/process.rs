@@ -8,21 +8,20 @@ use std::collections::HashMap;
 use std::net::Ipv4Addr;
 use std::process::Stdio;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
 
+use journal::ServerWords;
 use tokio::process::Command;
 
 use crate::child::OwnChild;
 use crate::file::StackFile;
 use crate::port::ReservedPort;
+use crate::ready::{NotReady, Readiness};
 use crate::running::{BootFailed, StackSettings, TenantSettings};
 use crate::text::Values;
+use crate::words::Words;
 
 /// How often a server is started on another port where its own was taken. The last time nobody keeps the port for it.
 const TRIES: usize = 3;
-
-/// The pause between two looks at a server that is not ready.
-const PAUSE: Duration = Duration::from_millis(10);
 
 /// Servers of one stack.
 pub(crate) struct Process {
@@ -54,7 +53,7 @@ impl Process {
             let port = reserved.number();
             match self.start(tenant, &values, reserved).await {
                 Ok(()) => return Ok(format!("http://{}:{port}", Ipv4Addr::LOCALHOST)),
-                Err(Ended { why, is_early }) => {
+                Err(NotReady { why, is_early }) => {
                     last = why;
                     if !is_early || !is_taken(&last) {
                         break;
@@ -70,22 +69,26 @@ impl Process {
         tenant: &TenantSettings,
         values: &Values,
         reserved: ReservedPort,
-    ) -> Result<(), Ended> {
+    ) -> Result<(), NotReady> {
         let port = reserved.number();
         let values =
             values.clone().with("host", Ipv4Addr::LOCALHOST.to_string()).with("port", port.to_string());
         let mut command = self.command_of(tenant, &values);
-        let child = OwnChild::start(&mut command).map_err(|why| Ended { why, is_early: false })?;
+        let words = Words::without_secrets_of(self.environment_of(tenant, &values));
+        let child = OwnChild::start(&mut command, words.clone()).map_err(NotReady::not_started)?;
         let mut server = Server { child, port: reserved };
-        match self.ready(&mut server.child, port).await {
+        let url = format!("http://{}:{port}", Ipv4Addr::LOCALHOST);
+        let within = self.file.ready_within.mul_f64(self.settings.time_scale);
+        let readiness = Readiness { url: &url, path: &self.file.ready_path, within };
+        match readiness.wait(&mut server.child).await {
             Ok(()) => {
                 self.tenants().insert(tenant.org_id.clone(), server);
                 Ok(())
             }
-            Err(Ended { why, is_early }) => {
-                let words = server.child.words().clone();
+            Err(not_ready) => {
                 self.end(server).await;
-                Err(Ended { why: format!("{why}{}", words.told()), is_early })
+                words.heard_out().await;
+                Err(not_ready.with(&words))
             }
         }
     }
@@ -98,8 +101,7 @@ impl Process {
             .args(words)
             .args(self.settings.defect_arguments())
             .env_clear()
-            .envs(&tenant.environment)
-            .envs(self.file.environment.iter().map(|(name, value)| (name, values.fill(value))))
+            .envs(self.environment_of(tenant, values))
             .stdin(Stdio::null());
         if let Some(folder) = &self.file.working_directory {
             command.current_dir(folder);
@@ -107,23 +109,24 @@ impl Process {
         command
     }
 
-    /// Waits until the server takes connections. Its health the control plane asks for by itself.
-    async fn ready(&self, server: &mut OwnChild, port: u16) -> Result<(), Ended> {
-        let within = self.file.ready_within.mul_f64(self.settings.time_scale);
-        let began = Instant::now();
-        loop {
-            if let Some(status) = server.ended() {
-                return Err(Ended { why: format!("the server ended with {status}"), is_early: true });
-            }
-            if tokio::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_ok() {
-                return Ok(());
-            }
-            if began.elapsed() >= within {
-                let why = format!("the server took no connection on port {port} within {within:?}");
-                return Err(Ended { why, is_early: false });
-            }
-            tokio::time::sleep(PAUSE).await;
-        }
+    /// What the tenant's server is told, the file's own words last.
+    fn environment_of(
+        &self,
+        tenant: &TenantSettings,
+        values: &Values,
+    ) -> impl Iterator<Item = (String, String)> {
+        let own = self.file.environment.iter().map(|(name, value)| (name.clone(), values.fill(value)));
+        tenant.environment.clone().into_iter().chain(own.collect::<Vec<_>>())
+    }
+
+    /// What a running server said last, and how it ended where it ended by itself.
+    pub(crate) async fn server_words(&self, org_id: &str) -> Option<ServerWords> {
+        let (ended, words) = {
+            let tenants = self.tenants();
+            let server = tenants.get(org_id)?;
+            (server.child.status(), server.child.words().clone())
+        };
+        Some(words.told_whole(ended).await)
     }
 
     pub(crate) async fn shut_down(&self, org_id: &str) {
@@ -150,12 +153,6 @@ impl Process {
     fn tenants(&self) -> MutexGuard<'_, HashMap<String, Server>> {
         self.tenants.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Why a server did not come up, and whether it ended by itself.
-struct Ended {
-    why: String,
-    is_early: bool,
 }
 
 fn is_taken(why: &str) -> bool {

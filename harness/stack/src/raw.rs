@@ -72,7 +72,7 @@ pub(crate) struct RawReadiness {
     /// The path that answers 200 when it is.
     pub(crate) path: Placed<String>,
     /// How long that may take, before the time factor.
-    pub(crate) within: Time,
+    pub(crate) within: Placed<Time>,
 }
 
 /// The JSON Schema of a stack file, in draft 7, which editors know best.

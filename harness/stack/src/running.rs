@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use contract::{Contract, DefectSet, Registry};
+use journal::ServerWords;
 use tokio::io::DuplexStream;
 
+use crate::containers::{Containers, Ground};
 use crate::embedded::Embedded;
 use crate::file::{PlatformSource, StackFile};
 use crate::process::Process;
@@ -83,6 +86,7 @@ pub struct RunningStack {
     tools: Tools,
     kind: Kind,
     services: Services,
+    ground: Option<Ground>,
     values: Values,
     swept: Swept,
 }
@@ -90,6 +94,7 @@ pub struct RunningStack {
 enum Kind {
     Embedded(Embedded),
     Process(Box<Process>),
+    Containers(Box<Containers>),
 }
 
 impl RunningStack {
@@ -102,18 +107,50 @@ impl RunningStack {
         let swept = if file.platform == PlatformSource::Embedded { Swept::default() } else { sweep() };
         let values = file.variables.clone().and(settings.values());
         let within = file.ready_within.mul_f64(settings.time_scale);
-        let services = Services::start(&file.services, &values, within).await.map_err(failed)?;
+        let ground = match file.needs_containers() {
+            true => Some(Ground::prepare().await.map_err(failed)?),
+            false => None,
+        };
+        let swept = swept + ground.as_ref().map(Ground::swept).unwrap_or_default();
         let tools = Tools::new(file.tools.clone(), values.clone(), settings.clone());
+        match Self::prepare_on(ground.as_ref(), file.clone(), settings, &values, within).await {
+            Ok((services, kind)) => Ok(Self { tools, kind, services, ground, values, swept }),
+            Err(why) => {
+                if let Some(ground) = ground {
+                    ground.stop().await;
+                }
+                Err(failed(why))
+            }
+        }
+    }
+
+    async fn prepare_on(
+        ground: Option<&Ground>,
+        file: StackFile,
+        settings: StackSettings,
+        values: &Values,
+        within: Duration,
+    ) -> Result<(Services, Kind), String> {
+        let network = ground.map(Ground::network);
+        let services = Services::start(&file.services, values, (network, within)).await?;
         let kind = match file.platform.clone() {
             PlatformSource::Embedded => Kind::Embedded(Embedded::new(settings)),
             PlatformSource::Command(command) => {
                 Kind::Process(Box::new(Process::new(file, command, settings)))
             }
-            PlatformSource::Container(_) => {
-                return Err(failed("this firstrun was built without containers".to_owned()));
+            PlatformSource::Container(source) => {
+                let ground = ground.ok_or("no engine for the containers")?;
+                let prepared = Containers::prepare((file, source), settings, values, ground).await;
+                match prepared {
+                    Ok(containers) => Kind::Containers(Box::new(containers)),
+                    Err(why) => {
+                        services.stop().await;
+                        return Err(why);
+                    }
+                }
             }
         };
-        Ok(Self { tools, kind, services, values, swept })
+        Ok((services, kind))
     }
 
     /// What of dead runs was ended when the stack was prepared.
@@ -123,7 +160,10 @@ impl RunningStack {
 
     /// The address that the world must listen on to be reached by this stack's tenants.
     pub fn world_address(&self) -> IpAddr {
-        IpAddr::V4(Ipv4Addr::LOCALHOST)
+        match &self.kind {
+            Kind::Embedded(_) | Kind::Process(_) => IpAddr::V4(Ipv4Addr::LOCALHOST),
+            Kind::Containers(containers) => containers.address(),
+        }
     }
 
     /// Boots one tenant and answers its base URL.
@@ -138,6 +178,7 @@ impl RunningStack {
         let booted = match &self.kind {
             Kind::Embedded(embedded) => embedded.boot(tenant).await,
             Kind::Process(process) => process.boot(&tenant, values).await,
+            Kind::Containers(containers) => containers.boot(&tenant, values).await,
         };
         if booted.is_err() {
             self.services.close(&org_id).await;
@@ -145,11 +186,22 @@ impl RunningStack {
         booted
     }
 
+    /// What the server of a running tenant said last, and how it ended where it ended by itself. `None` where there is
+    /// none, and where the platform runs in this process.
+    pub async fn server_words(&self, org_id: &str) -> Option<ServerWords> {
+        match &self.kind {
+            Kind::Embedded(_) => None,
+            Kind::Process(process) => process.server_words(org_id).await,
+            Kind::Containers(containers) => containers.server_words(org_id).await,
+        }
+    }
+
     /// Stops one tenant; nothing where there is none.
     pub async fn shut_down(&self, org_id: &str) {
         match &self.kind {
             Kind::Embedded(embedded) => embedded.shut_down(org_id).await,
             Kind::Process(process) => process.shut_down(org_id).await,
+            Kind::Containers(containers) => containers.shut_down(org_id).await,
         }
         self.services.close(org_id).await;
     }
@@ -167,8 +219,12 @@ impl RunningStack {
         let stopped = match &self.kind {
             Kind::Embedded(embedded) => embedded.stop().await,
             Kind::Process(process) => process.stop().await,
+            Kind::Containers(containers) => containers.stop().await,
         };
         self.services.stop().await;
+        if let Some(ground) = &self.ground {
+            ground.stop().await;
+        }
         stopped
     }
 }

@@ -3,8 +3,9 @@
 //! To add what a stack can leave: mark it with its owner ([`crate::orphans::mark`]), and count it here.
 
 use std::fmt;
+use std::ops::Add;
 
-use crate::{orphans, place};
+use crate::{containers, orphans, place};
 
 /// How much of dead runs was ended or removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,12 +18,28 @@ pub struct Swept {
     pub containers: usize,
     /// Networks of containers.
     pub networks: usize,
+    /// Images that were built.
+    pub images: usize,
 }
 
 impl Swept {
     /// Whether dead runs had left nothing.
     pub fn is_nothing(&self) -> bool {
         *self == Self::default()
+    }
+}
+
+impl Add for Swept {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            processes: self.processes + other.processes,
+            folders: self.folders + other.folders,
+            containers: self.containers + other.containers,
+            networks: self.networks + other.networks,
+            images: self.images + other.images,
+        }
     }
 }
 
@@ -33,6 +50,7 @@ impl fmt::Display for Swept {
             (self.folders, "folder", "folders"),
             (self.containers, "container", "containers"),
             (self.networks, "network", "networks"),
+            (self.images, "image", "images"),
         ];
         let told = counts.iter().filter(|(count, ..)| *count > 0);
         let told: Vec<String> = told
@@ -43,8 +61,17 @@ impl fmt::Display for Swept {
     }
 }
 
+/// Removes everything that dead runs left, and the images that were built for containers.
+///
+/// # Errors
+/// What kept the engine of the containers from doing so.
+pub async fn clean() -> Result<Swept, String> {
+    let swept = sweep();
+    Ok(swept + containers::clean().await?)
+}
+
 /// Ends the processes of dead runs and removes their folders.
-pub fn sweep() -> Swept {
+pub(crate) fn sweep() -> Swept {
     Swept { processes: orphans::sweep(), folders: place::sweep(), ..Swept::default() }
 }
 

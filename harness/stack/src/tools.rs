@@ -12,6 +12,7 @@ use tokio::process::Command;
 use crate::child::OwnChild;
 use crate::running::{BootFailed, StackSettings};
 use crate::text::Values;
+use crate::words::Words;
 
 /// Room for one large tool result; the client waits when it is full.
 const TOOL_PIPE_BYTES: usize = 64 * 1024;
@@ -59,7 +60,7 @@ impl Tools {
         command.args(words).env_clear().envs(environment).stdin(Stdio::piped());
         // A program of a language's package manager finds its interpreter there.
         command.envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
-        let mut child = OwnChild::start_piped(&mut command).map_err(BootFailed)?;
+        let mut child = OwnChild::start_piped(&mut command, Words::default()).map_err(BootFailed)?;
         let ends = (child.take_input(), child.take_output());
         let (Some(mut input), Some(mut output)) = ends else {
             return Err(BootFailed("a server of tools has no input or no output".to_owned()));

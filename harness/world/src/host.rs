@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use futures::FutureExt;
 use futures::future::BoxFuture;
+use journal::ServerWords;
 use tokio::io::DuplexStream;
 
 /// Starts and stops tenants for the control plane, and opens their management tools.
@@ -12,6 +14,12 @@ pub trait TenantHost: Send + Sync + 'static {
 
     /// Stops a tenant. One that never came up is no error.
     fn shut_down<'a>(&'a self, org_id: &'a str) -> BoxFuture<'a, ()>;
+
+    /// What the server of a tenant that runs said last, and how it ended where it ended by itself. `None` where there is
+    /// no such server, or none that is heard.
+    fn server_words<'a>(&'a self, _org_id: &'a str) -> BoxFuture<'a, Option<ServerWords>> {
+        async { None }.boxed()
+    }
 
     /// Opens a management MCP server for a concierge with this environment; one JSON-RPC message a line.
     fn open_tools<'a>(

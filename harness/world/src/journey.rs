@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use journal::{CensusMoment, Fact, Hop, Persona, Recorder, SignedUp, Streams, TenantRole, Trouble};
+use journal::{
+    CensusMoment, Fact, Hop, Persona, Recorder, ServerSaid, SignedUp, Streams, TenantRole, Trouble,
+};
 use reqwest::Method;
 use serde_json::Value;
 use wire::{CreateOrg, OrgList, OrgState, OrgToken};
@@ -25,6 +27,9 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(50);
 
 /// The end of a journey waits this long for its tasks, and for the stack to stop a tenant.
 const LEAVE_BOUND: Duration = Duration::from_secs(10);
+
+/// After trouble, a server that is dying gets so long until its end can be seen.
+const DYING_BOUND: Duration = Duration::from_millis(300);
 
 /// What a journey brings along.
 #[derive(Clone, Debug)]
@@ -210,6 +215,34 @@ impl JourneyWorld {
 
     fn note(&self, tenant: TenantRole) -> Note<'_> {
         Note { recorder: &self.journey.recorder, tenant, hop: Hop::UserToControlPlane }
+    }
+
+    /// Records what the servers of its tenants said, and how one ended that ended by itself; nothing where the stack
+    /// hears none. Before [`JourneyWorld::leave`], which ends them all. Bounded.
+    pub async fn record_servers(&self) {
+        let is_trouble = |seen: &journal::Observation| matches!(seen.fact, Fact::Trouble(_));
+        let is_troubled = self.journey.recorder.look(|seen| seen.iter().any(is_trouble));
+        let patience = if is_troubled { self.shared.pace.of(DYING_BOUND) } else { Duration::ZERO };
+        let began = Instant::now();
+        let mut said = self.servers().await;
+        let has_ended = |said: &[ServerSaid]| said.iter().any(|said| said.words.ended.is_some());
+        while !said.is_empty() && !has_ended(&said) && began.elapsed() < patience {
+            tokio::time::sleep(self.shared.pace.of(FIRST_PAUSE)).await;
+            said = self.servers().await;
+        }
+        for said in said.into_iter().filter(|said| !said.words.is_empty()) {
+            self.journey.recorder.record(Fact::ServerSaid(said));
+        }
+    }
+
+    /// The words of every server that is heard; also of one whose sign-up is not over.
+    async fn servers(&self) -> Vec<ServerSaid> {
+        let mut said = Vec::new();
+        for org in self.shared.directory.orgs_of(&self.journey) {
+            let words = self.shared.tenants.server_words(&org.identity.org_id).await;
+            said.extend(words.map(|words| ServerSaid { tenant: org.role, words }));
+        }
+        said
     }
 
     /// Stops what is left of the journey, boxes and tenants, and forgets it. May be called more than once, and after

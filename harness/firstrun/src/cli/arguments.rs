@@ -34,6 +34,8 @@ pub(crate) enum Command {
     Identify(IdentifyArguments),
     /// Say which stacks can be played on here, what is missing, and how to get it; starts nothing
     Doctor(DoctorArguments),
+    /// End and remove what dead runs left on this machine, and the images that were built for containers
+    Clean,
     /// Print the JSON Schema of scenario files, or of stack files, for editors
     Schema(SchemaArguments),
     /// Show an earlier run again

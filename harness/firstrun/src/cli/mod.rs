@@ -2,6 +2,7 @@
 
 mod arguments;
 mod check;
+mod clean;
 mod doctor;
 mod explain;
 mod forms;

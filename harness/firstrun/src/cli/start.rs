@@ -6,7 +6,9 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use super::arguments::{Arguments, Command, ContractArguments};
-use super::{check, doctor, explain, forms, identify, plan, platform, predict, regressions, report, run};
+use super::{
+    check, clean, doctor, explain, forms, identify, plan, platform, predict, regressions, report, run,
+};
 use crate::exit::Exit;
 use crate::load::{Choice, Loaded};
 use crate::select::SelectError;
@@ -34,6 +36,7 @@ fn act(command: Command) -> Exit {
         Command::Forms(forms) => forms::forms(&forms),
         Command::Identify(identify) => identify::identify(&identify),
         Command::Doctor(arguments) => doctor::doctor(&arguments),
+        Command::Clean => clean::clean(),
         Command::Schema(arguments) => explain::schema(arguments.stack),
         Command::Report(report) => report::report(&report),
         Command::Regressions(arguments) => regressions::regressions(&arguments),

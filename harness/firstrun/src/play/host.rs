@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use journal::ServerWords;
 use stack::{RunningStack, TenantSettings};
 use tokio::io::DuplexStream;
 use world::{HostError, TenantBoot, TenantHost};
@@ -24,6 +25,10 @@ impl TenantHost for StackHost {
 
     fn shut_down<'a>(&'a self, org_id: &'a str) -> BoxFuture<'a, ()> {
         self.0.shut_down(org_id).boxed()
+    }
+
+    fn server_words<'a>(&'a self, org_id: &'a str) -> BoxFuture<'a, Option<ServerWords>> {
+        self.0.server_words(org_id).boxed()
     }
 
     fn open_tools<'a>(

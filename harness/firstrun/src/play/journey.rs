@@ -69,6 +69,7 @@ pub(crate) async fn play(assignment: &Assignment, world: &World, recorder: &Reco
         Some(Err(stop)) => trouble(recorder, stop.to_string()),
         None => trouble(recorder, out_of_time(assignment.timeout, recorder)),
     }
+    entered.record_servers().await;
     entered.leave().await;
     let trial = Trial {
         scenario: &assignment.scenario,

@@ -50,8 +50,17 @@ pub(crate) fn firstrun_with(place: &TempDir, variables: &[(&str, String)], words
     command(place, words).env("PATH", path).envs(variables).output().unwrap()
 }
 
+/// The same by another build of the command.
+pub(crate) fn by(program: &Path, place: &TempDir, words: &[&str]) -> Output {
+    command_of(program, place, words).output().unwrap()
+}
+
 fn command(place: &TempDir, words: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_firstrun"));
+    command_of(Path::new(env!("CARGO_BIN_EXE_firstrun")), place, words)
+}
+
+fn command_of(program: &Path, place: &TempDir, words: &[&str]) -> Command {
+    let mut command = Command::new(program);
     command.args(words).current_dir(place.path()).env_clear().stdin(Stdio::null());
     command
 }

@@ -5,17 +5,21 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Output;
+use std::time::Duration;
 
 use tempfile::TempDir;
 
 use stack::Missing;
 
 use crate::command::{ends_with, firstrun_with, place};
+use crate::stacks::{begun, owned_by, until};
 use crate::{Named, needed};
 
 pub(crate) const TESTS: &[Named] = &[
     ("a_server_that_takes_the_recipe_is_played_on_with_services_of_ours", a_server_that_takes_the_recipe),
     ("each_tenant_has_a_database_of_its_own", each_tenant_has_a_database),
+    ("what_a_killed_run_left_of_its_services_is_removed_by_the_next", what_a_killed_run_left_of_its_services),
+    ("a_postgres_that_refuses_is_broken_with_its_place", a_postgres_that_refuses),
     ("a_server_without_its_migrations_is_broken_with_its_words", a_server_without_its_migrations),
     ("what_the_platform_can_not_know_is_skipped_with_the_reason", what_the_platform_can_not_know),
 ];
@@ -85,6 +89,46 @@ fn each_tenant_has_a_database() {
     ends_with(&played(&place, &variables, &words), 0);
 }
 
+/// The folders of a run's services.
+fn folders_of(run: u32) -> Vec<String> {
+    let entries = fs::read_dir(std::env::temp_dir()).unwrap().filter_map(Result::ok);
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    names.filter(|name| name.starts_with(&format!("firstrun-{run}."))).collect()
+}
+
+fn what_a_killed_run_left_of_its_services() {
+    let place = place();
+    let variables = stand_in(&place, "as-designed", &[("001.sql", "CREATE TABLE once (id TEXT);")]);
+    let words = ["run", "first_run/build_me_a_team", "--stack", STACK, "--out", "killed"];
+    let mut run = begun(Path::new(env!("CARGO_BIN_EXE_firstrun")), &place, &variables, &words);
+    let pid = run.id();
+    // Both services, and tenants beside them.
+    let is_up = until(Duration::from_secs(60), || owned_by(pid).len() >= 6);
+    assert!(is_up && folders_of(pid).len() == 2, "{:?} {:?}", owned_by(pid), folders_of(pid));
+    run.kill().unwrap();
+    run.wait().unwrap();
+    ends_with(&played(&place, &variables, &["first_run/refused_later", "--seeds", "1"]), 0);
+    until(Duration::from_secs(5), || owned_by(pid).is_empty() && folders_of(pid).is_empty());
+    assert_eq!((owned_by(pid), folders_of(pid)), (Vec::new(), Vec::new()));
+}
+
+fn a_postgres_that_refuses() {
+    let place = place();
+    // A port that nobody listens on, as long as it is held.
+    let held = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = held.local_addr().unwrap().port();
+    drop(held);
+    let text = format!(
+        "name: refused\ntitle: t\nplatform: embedded\n\
+         services: {{ postgres: {{ url: \"postgres://u:hidden@127.0.0.1:{port}/d\" }} }}\n"
+    );
+    fs::write(place.path().join("refused.yaml"), text).unwrap();
+    let words = ["run", "first_run/refused_later", "--stack", "refused.yaml"];
+    let (out, err) = ends_with(&firstrun_with(&place, &[], &words), 5);
+    assert!(err.contains(&format!("connect to postgres at 127.0.0.1:{port}")), "{err}");
+    assert!(!err.contains("hidden") && !out.contains("hidden"), "{err}");
+}
+
 fn a_server_without_its_migrations() {
     let place = place();
     let variables = stand_in(&place, "as-designed", &[]);
@@ -103,9 +147,9 @@ fn what_the_platform_can_not_know() {
         out.contains("the platform of the stack local-server does not know the runtime google-adk"),
         "{out}"
     );
-    assert!(!out.contains("runtime=google-adk"), "{out}");
+    assert!(!out.contains("runtime=google-adk,"), "{out}");
     let (out, _) = ends_with(&firstrun_with(&place, &variables, &[&words[..], &["embedded"]].concat()), 0);
-    assert!(out.contains("runtime=google-adk"), "{out}");
+    assert!(out.contains("runtime=google-adk,"), "{out}");
 }
 
 const ADK: &str = "\

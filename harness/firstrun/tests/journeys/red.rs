@@ -32,6 +32,7 @@ const BY_HAND: &[(FindingKind, &str)] = &[
     (FindingKind::DeleteUnproven, "a delete that was answered always removes"),
     (FindingKind::BystanderTouched, "no switch reaches across tenants"),
     (FindingKind::UnmodelledRoute, "the reference platform calls what the world models, nothing else"),
+    (FindingKind::ServerEnded, "no scenario can end a server; the trials of `stacks` kill one"),
     (FindingKind::RegisterRefused, "the reference platform lets a box's first register win"),
 ];
 

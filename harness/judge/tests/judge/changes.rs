@@ -11,7 +11,7 @@ use crate::court::Court;
 use crate::facts::{self, GROWTH, Member, NEIGHBOUR, PRODUCT};
 use crate::journey::Journey;
 use crate::refusals;
-use crate::which::{is_asked, is_created, is_ended, is_events, is_provision, is_receipt, is_wait};
+use crate::which::{is_asked, is_census, is_created, is_ended, is_events, is_provision, is_receipt, is_wait};
 
 /// Words that stand where findings of invariants point: the title.
 const TITLE: &str = "a fresh tenant's first team";
@@ -123,6 +123,7 @@ pub(crate) fn case(kind: FindingKind) -> Case {
         FindingKind::BystanderTouched => Case::watch(bystander_touched, None, Layer::Rows),
         FindingKind::UnmodelledRoute => Case::watch(unmodelled_route, None, Layer::World),
         FindingKind::RegisterRefused => Case::watch(register_refused, Some("row-growth"), Layer::Box),
+        FindingKind::ServerEnded => Case::watch(server_ended, None, Layer::Server),
     }
 }
 
@@ -411,6 +412,13 @@ fn register_refused(journey: Journey) -> Journey {
         }
         _ => {}
     })
+}
+
+/// Nobody counts what is left on a server that is gone.
+fn server_ended(journey: Journey) -> Journey {
+    let mut journey = journey.without(is_census(TenantRole::Subject, CensusMoment::TornDown));
+    journey.tell([facts::server_said(TenantRole::Subject, Some("exit status: 101"), &["panicked"])]);
+    journey
 }
 
 /// A second box for a member's row, beside the first.

@@ -3,8 +3,8 @@
 use journal::{
     AnswerKind, AskReason, Asked, BillingModeSet, BoxRegistered, BoxStarted, BoxStopped, Census,
     CensusMoment, Endpoint, EventsSeen, Exchange, Fact, Hop, KeyShown, ModelCall, OfferedModel, OfferedSeen,
-    Payer, Receipt, Row, RowSeen, RowSource, SignedUp, StepBegan, StepEnded, StoredModelSeen, TenantRole,
-    ToolCall, ToolDescription, ToolList, Turn, TurnReply, WaitOutcome, WaitSeen,
+    Payer, Receipt, Row, RowSeen, RowSource, ServerSaid, ServerWords, SignedUp, StepBegan, StepEnded,
+    StoredModelSeen, TenantRole, ToolCall, ToolDescription, ToolList, Turn, TurnReply, WaitOutcome, WaitSeen,
 };
 use serde_json::{Value, json};
 use wire::{ModelWire, StoredEvent, StoredModel, WorkspaceKind};
@@ -34,6 +34,15 @@ pub(crate) const TENANTS: [(TenantRole, &str, &str); 2] =
 pub(crate) fn signed_up(tenant: TenantRole, concierge: &str) -> Fact {
     let (org_id, slug) = (format!("org-of-{concierge}"), format!("slug-of-{concierge}"));
     Fact::SignedUp(SignedUp { tenant, org_id, slug, concierge: concierge.into() })
+}
+
+/// What a server said, and how it ended if it did.
+pub(crate) fn server_said(tenant: TenantRole, ended: Option<&str>, lines: &[&str]) -> Fact {
+    let lines = lines.iter().map(|line| (*line).to_owned()).collect();
+    Fact::ServerSaid(ServerSaid {
+        tenant,
+        words: ServerWords { ended: ended.map(str::to_owned), lines, dropped: 0 },
+    })
 }
 
 pub(crate) fn began(index: usize, verb: &str) -> Fact {

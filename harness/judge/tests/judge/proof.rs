@@ -49,6 +49,7 @@ fn proof_of(kind: FindingKind) -> BTreeSet<&'static str> {
         FindingKind::ClaimDiffers => [&STORY, &["turn"]],
         FindingKind::EventsDiffer => [&STORY, &[]],
         FindingKind::EnvironmentDiffers => [&["box started"], &[]],
+        FindingKind::ServerEnded => [&["words of a server"], &[]],
     };
     parts.into_iter().flatten().copied().collect()
 }
@@ -72,6 +73,7 @@ fn label(fact: &Fact) -> &'static str {
         Fact::BillingModeSet(_) => "billing mode",
         Fact::ToolList(_) => "list of tools",
         Fact::Offered(_) => "list of ids",
+        Fact::ServerSaid(_) => "words of a server",
         _ => "something else",
     }
 }

@@ -1,7 +1,8 @@
-//! What is watched in every journey: leftovers, the bystander, unmodelled routes, first registers.
+//! What is watched in every journey: leftovers, the bystander, unmodelled routes, first registers, servers.
 
 use journal::{
-    CensusMoment, CheckOutcome, CheckSubject, Fact, Finding, FindingKind, Hop, TenantRole, Verdict,
+    CensusMoment, CheckOutcome, CheckSubject, Fact, Finding, FindingKind, Hop, Layer, TenantRole, Trouble,
+    Verdict,
 };
 use serde_json::json;
 use wire::WorkspaceKind;
@@ -183,4 +184,48 @@ fn only_the_first_register_of_a_box_must_be_accepted() {
         let first = Journey::green().with_before(is_created(PRODUCT), [registered(other)]);
         assert_green(&Court::of_team(), &first);
     }
+}
+
+/// A journey that ended in trouble of ours before its second step was over, and what a server had said by then.
+fn in_trouble(said: Fact) -> Journey {
+    let refused = Fact::Trouble(Trouble { what: "GET /workspaces: connection refused".into() });
+    let mut journey = Journey::green().until(is_wait(1));
+    journey.tell([refused, said]);
+    journey
+}
+
+#[test]
+fn a_server_that_ended_by_itself_fails_the_journey_and_its_trouble_is_what_came_of_it() {
+    let lines = ["one", "two", "three", "panicked at store"];
+    for (role, whose) in [(SUBJECT, "the tenant's server"), (BYSTANDER, "the bystander's server")] {
+        let journey = in_trouble(facts::server_said(role, Some("signal: 9 (SIGKILL)"), &lines));
+        let ended = found_one(&journey, FindingKind::ServerEnded);
+        assert!(ended.expected.starts_with(whose), "{ended:#?}");
+        assert_eq!(
+            ended.seen,
+            "it ended by itself with signal: 9 (SIGKILL); its last words: two | three | panicked at store"
+        );
+        assert_eq!(ended.proof, [u64::try_from(journey.len()).unwrap()]);
+        assert_eq!(ended.layer, Layer::Server);
+    }
+    let silent = in_trouble(facts::server_said(SUBJECT, Some("exit status: 1"), &[]));
+    assert!(found_one(&silent, FindingKind::ServerEnded).seen.ends_with("; it said nothing"));
+}
+
+#[test]
+fn a_server_that_ran_to_the_end_is_no_finding_whatever_it_said() {
+    let said = || facts::server_said(SUBJECT, None, &["error: panicked"]);
+    let mut green = Journey::green();
+    green.tell([said()]);
+    assert_green(&Court::of_team(), &green);
+    let judged = Court::of_team().judge(&in_trouble(said()).observations());
+    assert_eq!((judged.verdict, judged.findings.len()), (Verdict::Broken, 0), "{judged:#?}");
+}
+
+#[test]
+fn a_server_that_ended_comes_before_everything_that_broke_without_it() {
+    let mut journey = with_row_of_nobody(Journey::green(), "row-stray", "stray");
+    journey.tell([facts::server_said(SUBJECT, Some("exit status: 101"), &[])]);
+    let kinds: Vec<FindingKind> = found(&journey).iter().map(|finding| finding.kind).collect();
+    assert_eq!(kinds, [FindingKind::ServerEnded, FindingKind::Leftover]);
 }

@@ -7,6 +7,7 @@ mod gate;
 mod page;
 mod red;
 mod run;
+mod servers;
 
 pub use red::render_red;
 pub use run::render;

@@ -5,6 +5,7 @@ use journal::{MinimalRecord, PlannedJourney, Verdict};
 use super::Look;
 use super::findings::write_findings;
 use super::page::{Ink, Page};
+use super::servers::write_servers;
 use crate::JourneyReport;
 use crate::text::time;
 use crate::words::{shown_id, value};
@@ -29,6 +30,7 @@ pub(super) fn write_red(page: &mut Page<'_>, journey: &JourneyReport) {
         write_trouble(page, journey);
     }
     write_findings(page, journey);
+    write_servers(page, &journey.servers);
     page.gap();
     page.copyable(2, LABEL_WIDTH, "repeat", &journey.repeat);
     if let Some(minimal) = &journey.minimal {

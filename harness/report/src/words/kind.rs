@@ -43,5 +43,6 @@ pub(crate) fn kind_in_words(kind: FindingKind) -> &'static str {
         FindingKind::BystanderTouched => "the bystander's tenant was touched",
         FindingKind::UnmodelledRoute => "the platform called a route that the world does not model",
         FindingKind::RegisterRefused => "the first register of a box was refused",
+        FindingKind::ServerEnded => "a server ended though nobody had told it to",
     }
 }

@@ -13,6 +13,7 @@ mod model_call;
 mod refusals;
 mod row;
 mod run;
+mod server;
 mod step;
 
 use journal::{Fact, Observation};
@@ -25,6 +26,7 @@ pub(crate) use kind::kind_in_words;
 pub(crate) use model_call::call_in_words;
 pub(crate) use refusals::refusals_in_words;
 pub(crate) use run::{amounts, circumstances, tally_in_words, verdicts};
+pub(crate) use server::log_in_words;
 
 /// What was seen, and an excerpt of what it carried.
 struct Said {
@@ -69,6 +71,7 @@ fn said(fact: &Fact, names: &Names) -> Said {
         Fact::Asked(asked) => conversation::asked(asked, names),
         Fact::Census(census) => row::census(census, names).into(),
         Fact::Receipt(receipt) => row::receipt(receipt, names).into(),
+        Fact::ServerSaid(said) => server::said(said).into(),
         Fact::Trouble(trouble) => step::trouble(trouble).into(),
     }
 }
@@ -229,6 +232,11 @@ mod tests {
             (
                 json!({"stored_model": {"workspace": "row-1", "stored": {"model": "", "source": "default"}}}),
                 "stored model of row-1: \"\" (default)",
+            ),
+            (
+                json!({"server_said": {"tenant": "bystander", "ended": "exit status: 101", "lines": ["a"],
+                    "dropped": 2}}),
+                "the bystander's server ended by itself with exit status: 101, 3 lines of log",
             ),
             (
                 json!({"census": {"tenant": "bystander", "moment": "torn_down", "rows": [row], "boxes": []}}),

@@ -14,6 +14,7 @@ mod redis;
 use std::time::Duration;
 
 use crate::file::ServiceSources;
+use crate::network::Network;
 use crate::text::Values;
 
 pub(crate) use installed::program;
@@ -31,17 +32,17 @@ impl Services {
     pub(crate) async fn start(
         sources: &ServiceSources,
         values: &Values,
-        within: Duration,
+        (network, within): (Option<&Network>, Duration),
     ) -> Result<Self, String> {
         let postgres = async {
             match &sources.postgres {
-                Some(source) => Postgres::start(source, values, within).await.map(Some),
+                Some(source) => Postgres::start(source, values, (network, within)).await.map(Some),
                 None => Ok(None),
             }
         };
         let redis = async {
             match &sources.redis {
-                Some(source) => Redis::start(source, values, within).await.map(Some),
+                Some(source) => Redis::start(source, values, (network, within)).await.map(Some),
                 None => Ok(None),
             }
         };

@@ -1,12 +1,15 @@
-//! A service that was started by us: its process, its folder, its port.
+//! A service that was started by us: a process with its folder and its port, or a container.
 
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
 use crate::child::OwnChild;
+use crate::containers::ServiceContainer;
 use crate::place::OwnFolder;
 use crate::port::ReservedPort;
+use crate::ready::Serving;
+use crate::words::Words;
 
 /// How long a service may take to stop before it is killed.
 const STOP_WITHIN: Duration = Duration::from_secs(5);
@@ -15,23 +18,50 @@ const STOP_WITHIN: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// A running service; all of it is gone when this is dropped.
-pub(crate) struct OwnService {
-    child: OwnChild,
+pub(crate) enum OwnService {
+    /// From installed binaries.
+    Installed(Box<Installed>),
+    /// From an image.
+    Container(Box<ServiceContainer>),
+}
+
+/// A service from installed binaries.
+pub(crate) struct Installed {
+    pub(crate) child: OwnChild,
     /// What it writes, removed after it.
-    folder: OwnFolder,
+    pub(crate) folder: OwnFolder,
     /// Given back with the service.
     #[expect(dead_code, reason = "held, not read")]
-    port: ReservedPort,
+    pub(crate) port: ReservedPort,
 }
 
 impl OwnService {
-    pub(crate) fn new(child: OwnChild, folder: OwnFolder, port: ReservedPort) -> Self {
-        Self { child, folder, port }
+    /// Stops it: a process by this signal first.
+    pub(crate) async fn stop(self, first: Signal) {
+        match self {
+            Self::Installed(service) => {
+                let Installed { child, folder, .. } = *service;
+                child.end_by(first, STOP_WITHIN).await;
+                drop(folder);
+            }
+            Self::Container(container) => container.stop().await,
+        }
     }
 
-    pub(crate) async fn stop(self, first: Signal) {
-        self.child.end_by(first, STOP_WITHIN).await;
-        drop(self.folder);
+    fn words(&self) -> &Words {
+        match self {
+            Self::Installed(service) => service.child.words(),
+            Self::Container(container) => container.words(),
+        }
+    }
+}
+
+impl Serving for OwnService {
+    async fn ended(&mut self) -> Option<String> {
+        match self {
+            Self::Installed(service) => service.child.ended().await,
+            Self::Container(container) => container.ended().await,
+        }
     }
 }
 
@@ -46,14 +76,12 @@ pub(crate) async fn await_answer(
     let Some(own) = own else { return ask().await };
     let began = Instant::now();
     loop {
-        if let Some(status) = own.child.ended() {
-            return Err(format!("{name} ended with {status}{}", own.child.words().told()));
+        if let Some(how) = own.ended().await {
+            return Err(format!("{name} ended with {how}{}", own.words().told()));
         }
         match ask().await {
             Ok(()) => return Ok(()),
-            Err(why) if began.elapsed() >= within => {
-                return Err(format!("{why}{}", own.child.words().told()));
-            }
+            Err(why) if began.elapsed() >= within => return Err(format!("{why}{}", own.words().told())),
             Err(_) => tokio::time::sleep(PAUSE).await,
         }
     }

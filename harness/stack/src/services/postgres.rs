@@ -1,7 +1,7 @@
 //! A Postgres of which each tenant gets a database.
 
 use std::collections::HashMap;
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::process::Stdio;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -13,19 +13,29 @@ use tokio_postgres::{Client, NoTls};
 use url::Url;
 
 use super::installed::{User, ordinary_user, program, run_by};
-use super::own::{OwnService, await_answer};
+use super::own::{Installed, OwnService, await_answer};
 use crate::child::OwnChild;
+use crate::containers::ServiceContainer;
 use crate::file::ServiceSource;
+use crate::network::Network;
 use crate::orphans;
 use crate::place::OwnFolder;
 use crate::port::ReservedPort;
 use crate::text::Values;
+use crate::words::Words;
 
 /// The bound on one command.
 const CALL_WITHIN: Duration = Duration::from_secs(20);
 
 /// What databases of ours are called.
 const PREFIX: &str = "firstrun";
+
+/// Nothing of a server of ours outlives the run, so nothing waits for a disk.
+const SETTINGS: [&str; 4] =
+    ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=500"];
+
+/// The port that a server listens on by itself.
+const DEFAULT_PORT: u16 = 5432;
 
 /// The superuser of a server of ours.
 const USER: &str = "firstrun";
@@ -43,7 +53,7 @@ impl Postgres {
     pub(crate) async fn start(
         source: &ServiceSource,
         values: &Values,
-        within: Duration,
+        (network, within): (Option<&Network>, Duration),
     ) -> Result<Self, String> {
         let (url, mut own) = match source {
             ServiceSource::Started => {
@@ -51,7 +61,10 @@ impl Postgres {
                 (url, Some(own))
             }
             ServiceSource::Url(url) => (read_url(&values.fill(url))?, None),
-            ServiceSource::Image(_) => return Err("this firstrun was built without containers".to_owned()),
+            ServiceSource::Image(image) => {
+                let (url, own) = start_image(&values.fill(image), network).await?;
+                (url, Some(own))
+            }
         };
         await_answer("postgres", own.as_mut(), within, async || connect(&url).await.map(drop)).await?;
         let postgres =
@@ -118,9 +131,7 @@ impl Postgres {
 
 /// `firstrun_HOST_PID_START`: the host, since one server may serve the runs of many.
 fn prefix_of(mark: &str) -> String {
-    let host = rustix::system::uname().nodename().to_string_lossy().to_lowercase();
-    let host: String = host.chars().filter(char::is_ascii_alphanumeric).take(16).collect();
-    format!("{PREFIX}_{host}_{}", mark.replace('.', "_"))
+    format!("{PREFIX}_{}_{}", orphans::host(), mark.replace('.', "_"))
 }
 
 /// A database of this machine's whose owner is gone.
@@ -146,7 +157,7 @@ fn read_url(typed: &str) -> Result<Url, String> {
 
 /// A connection, whose reader ends with it.
 async fn connect(url: &Url) -> Result<Client, String> {
-    let place = format!("{}:{}", url.host_str().unwrap_or("localhost"), url.port().unwrap_or(5432));
+    let place = format!("{}:{}", url.host_str().unwrap_or("localhost"), url.port().unwrap_or(DEFAULT_PORT));
     let connected = bounded(tokio_postgres::connect(url.as_str(), NoTls)).await;
     let (client, connection) = connected.map_err(|why| format!("connect to postgres at {place}: {why}"))?;
     tokio::spawn(async move { connection.await.ok() });
@@ -165,7 +176,7 @@ async fn bounded<T>(command: impl Future<Output = Result<T, tokio_postgres::Erro
     }
 }
 
-/// A server in a folder of its own, on a port of loopback. Nothing of it outlives the run, so nothing waits for a disk.
+/// A server in a folder of its own, on a port of loopback.
 async fn start_own(within: Duration) -> Result<(Url, OwnService), String> {
     let missing =
         |name| format!("{name} is not installed; install PostgreSQL, or name a running one by `url`");
@@ -197,22 +208,36 @@ async fn start_own(within: Duration) -> Result<(Url, OwnService), String> {
         .arg("--pwfile")
         .arg(&secret);
     run_here(&mut command, user, folder.path());
-    OwnChild::start(&mut command)?.done(within).await.map_err(|why| format!("initdb {why}"))?;
+    OwnChild::start(&mut command, Words::default())?
+        .done(within)
+        .await
+        .map_err(|why| format!("initdb {why}"))?;
     let port = ReservedPort::take().map_err(|error| format!("find a free port: {error}"))?;
     let mut command = Command::new(postgres);
     command.arg("-D").arg(&data).args(["-h", &Ipv4Addr::LOCALHOST.to_string()]);
     command.args(["-p", &port.number().to_string(), "-k", ""]);
-    for setting in ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=500"] {
+    for setting in SETTINGS {
         command.args(["-c", setting]);
     }
     run_here(&mut command, user, folder.path());
-    let child = OwnChild::start(&mut command)?;
-    let url = format!(
-        "postgres://{USER}:{password}@{}:{}/postgres?sslmode=disable",
-        Ipv4Addr::LOCALHOST,
-        port.number()
-    );
-    Ok((read_url(&url)?, OwnService::new(child, folder, port)))
+    let child = OwnChild::start(&mut command, Words::default())?;
+    let url = own_url(&password, Ipv4Addr::LOCALHOST.into(), port.number());
+    Ok((read_url(&url)?, OwnService::Installed(Box::new(Installed { child, folder, port }))))
+}
+
+/// A server in a container, reached where the run's network meets this machine.
+async fn start_image(image: &str, network: Option<&Network>) -> Result<(Url, OwnService), String> {
+    let network = network.ok_or("no network for the container of postgres")?;
+    let password = uuid::Uuid::new_v4().simple().to_string();
+    let variables = [("POSTGRES_USER", USER), ("POSTGRES_PASSWORD", password.as_str())];
+    let settings: Vec<&str> = SETTINGS.iter().flat_map(|setting| ["-c", setting]).collect();
+    let container = ServiceContainer::start(image, network, DEFAULT_PORT, &variables, &settings).await?;
+    let url = own_url(&password, network.gateway, container.port());
+    Ok((read_url(&url)?, OwnService::Container(Box::new(container))))
+}
+
+fn own_url(password: &str, host: IpAddr, port: u16) -> String {
+    format!("postgres://{USER}:{password}@{host}:{port}/postgres?sslmode=disable")
 }
 
 fn run_here(command: &mut Command, user: Option<User>, folder: &std::path::Path) {
@@ -258,7 +283,7 @@ mod tests {
         let port = ReservedPort::take().unwrap();
         let url = format!("postgres://u:hidden@127.0.0.1:{}/d", port.number());
         let (source, values) = (ServiceSource::Url(url), Values::default());
-        let why = Postgres::start(&source, &values, Duration::from_secs(1)).await.err().unwrap();
+        let why = Postgres::start(&source, &values, (None, Duration::from_secs(1))).await.err().unwrap();
         assert!(why.contains(&format!("connect to postgres at 127.0.0.1:{}", port.number())), "{why}");
         assert!(why.contains("refused") && !why.contains("hidden"), "{why}");
     }

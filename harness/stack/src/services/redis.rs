@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt::Write;
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::process::Stdio;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -14,16 +14,22 @@ use tokio::process::Command;
 use url::Url;
 
 use super::installed::program;
-use super::own::{OwnService, await_answer};
+use super::own::{Installed, OwnService, await_answer};
 use crate::child::OwnChild;
+use crate::containers::ServiceContainer;
 use crate::file::ServiceSource;
+use crate::network::Network;
 use crate::place::OwnFolder;
 use crate::port::ReservedPort;
 use crate::text::Values;
+use crate::words::Words;
 
 /// The bound on one exchange, and on the length of an answer.
 const CALL_WITHIN: Duration = Duration::from_secs(5);
 const MAX_ANSWER_BYTES: u64 = 4096;
+
+/// The port that a server listens on by itself.
+const DEFAULT_PORT: u16 = 6379;
 
 /// The numbers of a server of ours; more tenants than these share them.
 const NUMBERS: usize = 4096;
@@ -47,7 +53,7 @@ impl Redis {
     pub(crate) async fn start(
         source: &ServiceSource,
         values: &Values,
-        within: Duration,
+        (network, within): (Option<&Network>, Duration),
     ) -> Result<Self, String> {
         let (url, mut own) = match source {
             ServiceSource::Started => {
@@ -55,7 +61,10 @@ impl Redis {
                 (url, Some(own))
             }
             ServiceSource::Url(url) => (read_url(&values.fill(url))?, None),
-            ServiceSource::Image(_) => return Err("this firstrun was built without containers".to_owned()),
+            ServiceSource::Image(image) => {
+                let (url, own) = start_image(&values.fill(image), network).await?;
+                (url, Some(own))
+            }
         };
         await_answer("redis", own.as_mut(), within, async || order(&url, &["PING"]).await).await?;
         Ok(Self { url, own: Mutex::new(own), numbers: Mutex::default() })
@@ -120,7 +129,7 @@ async fn order(url: &Url, commands: &[&str]) -> Result<(), String> {
     if url.scheme() == "rediss" {
         return Ok(());
     }
-    let (host, port) = (url.host_str().unwrap_or("localhost"), url.port().unwrap_or(6379));
+    let (host, port) = (url.host_str().unwrap_or("localhost"), url.port().unwrap_or(DEFAULT_PORT));
     let failed = |why: String| format!("ask redis at {host}:{port}: {why}");
     let exchange = async {
         let mut stream = BufReader::new(TcpStream::connect((host, port)).await?);
@@ -167,15 +176,30 @@ async fn start_own() -> Result<(Url, OwnService), String> {
     );
     let mut command = Command::new(server);
     command.arg("-").env_clear().current_dir(folder.path()).stdin(Stdio::piped());
-    let mut child = OwnChild::start(&mut command)?;
+    let mut child = OwnChild::start(&mut command, Words::default())?;
     if let Some(mut input) = child.take_input() {
         input
             .write_all(settings.as_bytes())
             .await
             .map_err(|error| format!("tell redis its settings: {error}"))?;
     }
-    let url = format!("redis://:{password}@{}:{}", Ipv4Addr::LOCALHOST, port.number());
-    Ok((read_url(&url)?, OwnService::new(child, folder, port)))
+    let url = own_url(&password, Ipv4Addr::LOCALHOST.into(), port.number());
+    Ok((read_url(&url)?, OwnService::Installed(Box::new(Installed { child, folder, port }))))
+}
+
+/// A server in a container, reached where the run's network meets this machine.
+async fn start_image(image: &str, network: Option<&Network>) -> Result<(Url, OwnService), String> {
+    let network = network.ok_or("no network for the container of redis")?;
+    let password = uuid::Uuid::new_v4().simple().to_string();
+    let numbers = NUMBERS.to_string();
+    let settings = ["redis-server", "--requirepass", &password, "--databases", &numbers, "--save", ""];
+    let container = ServiceContainer::start(image, network, DEFAULT_PORT, &[], &settings).await?;
+    let url = own_url(&password, network.gateway, container.port());
+    Ok((read_url(&url)?, OwnService::Container(Box::new(container))))
+}
+
+fn own_url(password: &str, host: IpAddr, port: u16) -> String {
+    format!("redis://:{password}@{host}:{port}")
 }
 
 #[cfg(test)]
@@ -196,7 +220,7 @@ mod tests {
         let port = ReservedPort::take().unwrap();
         let url = format!("redis://:hidden@127.0.0.1:{}/0", port.number());
         let (source, values) = (ServiceSource::Url(url), Values::default());
-        let why = Redis::start(&source, &values, Duration::from_secs(1)).await.err().unwrap();
+        let why = Redis::start(&source, &values, (None, Duration::from_secs(1))).await.err().unwrap();
         assert!(why.contains(&format!("ask redis at 127.0.0.1:{}", port.number())), "{why}");
         assert!(why.contains("refused") && !why.contains("hidden"), "{why}");
     }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use journal::ServerWords;
 use rmcp::ServiceExt;
 use tokio::io::DuplexStream;
 use tokio::task::JoinHandle;
@@ -17,11 +18,13 @@ use crate::fake_tools::FakeTools;
 pub(crate) struct FakeHost {
     pub(crate) quirk: Quirk,
     running: Mutex<HashMap<String, JoinHandle<()>>>,
+    /// What a server is heard to say when it is asked once more; the last of it for ever.
+    pub(crate) words: Mutex<Vec<ServerWords>>,
 }
 
 impl FakeHost {
     pub(crate) fn with(quirk: Quirk) -> Arc<Self> {
-        Arc::new(Self { quirk, running: Mutex::default() })
+        Arc::new(Self { quirk, ..Self::default() })
     }
 
     pub(crate) fn running(&self) -> usize {
@@ -51,6 +54,16 @@ impl TenantHost for FakeHost {
             if let Some(server) = self.running.lock().unwrap().remove(org_id) {
                 server.abort();
             }
+        }
+        .boxed()
+    }
+
+    fn server_words<'a>(&'a self, org_id: &'a str) -> BoxFuture<'a, Option<ServerWords>> {
+        async move {
+            let is_running = self.running.lock().unwrap().contains_key(org_id);
+            let mut words = self.words.lock().unwrap();
+            let next = if words.len() > 1 { Some(words.remove(0)) } else { words.first().cloned() };
+            next.filter(|_| is_running)
         }
         .boxed()
     }

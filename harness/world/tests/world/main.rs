@@ -7,3 +7,4 @@ mod fake_tenant;
 mod fake_tools;
 mod host;
 mod scenes;
+mod servers;
