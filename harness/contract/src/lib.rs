@@ -33,7 +33,7 @@ pub use registry::{Arm, BaseUrl, Billing, PLATFORM_PROVIDER, Provider, ProviderW
 pub use tool_text::{platform_ids_named, rules_stated};
 pub use values::{
     AdminSecretWrites, Attribution, BadParent, BillingModeRoute, BootAdminToken, BootstrapRace, ByokWiring,
-    ConciergeModel, CreateToken, DefaultModelVariable, FailurePayer, KeyTest, KeylessVendorId,
-    LoopbackAddresses, MalformedId, MissingModel, PayerRule, PayloadKey, RootParent, Rule, Signal, StoredId,
-    Surface, UnregisteredId, Word,
+    ConciergeModel, ConciergeOnline, CreateToken, DefaultModelVariable, FailurePayer, KeyTest,
+    KeylessVendorId, LoopbackAddresses, MalformedId, MissingModel, PayerRule, PayloadKey, RootParent, Rule,
+    Signal, StoredId, Surface, UnregisteredId, Word,
 };

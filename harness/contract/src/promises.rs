@@ -11,9 +11,9 @@ use serde::Deserialize;
 
 use crate::{
     AdminSecretWrites, Attribution, BadParent, BillingModeRoute, BootAdminToken, BootstrapRace, ByokWiring,
-    ConciergeModel, CreateToken, DefaultModelVariable, Entry, FailurePayer, KeyTest, KeylessVendorId,
-    LoopbackAddresses, MalformedId, MissingModel, PayerRule, PayloadKey, PerEntry, RootParent, Rule, Signal,
-    StoredId, Surface, UnregisteredId, Word,
+    ConciergeModel, ConciergeOnline, CreateToken, DefaultModelVariable, Entry, FailurePayer, KeyTest,
+    KeylessVendorId, LoopbackAddresses, MalformedId, MissingModel, PayerRule, PayloadKey, PerEntry,
+    RootParent, Rule, Signal, StoredId, Surface, UnregisteredId, Word,
 };
 
 /// What a platform promises. Read from `fixtures/contracts/<name>.yaml`; unknown keys are refused.
@@ -159,6 +159,9 @@ pub struct ConciergePromise {
     pub tier: i64,
     /// Which model it runs on when nobody chose one (D-12).
     pub model: ConciergeModel,
+    /// When its row comes online.
+    #[serde(default)]
+    pub online_at: ConciergeOnline,
 }
 
 /// The tier that every member gets, whatever was asked for (tenant-api §2.3).

@@ -18,6 +18,17 @@ pub enum ConciergeModel {
     ServerDefaultOr(Placed<String>),
 }
 
+/// When a concierge's row comes online.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConciergeOnline {
+    /// As its box registers.
+    #[default]
+    Register,
+    /// As a heartbeat says that its tools are at hand, or that its runtime knows nothing of them (tenant-api §4.5).
+    ToolsReady,
+}
+
 /// Who decides who pays for a workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]

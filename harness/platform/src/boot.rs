@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,6 +22,8 @@ use crate::tenant::Tenant;
 const DEFAULT_PORT: u16 = 8080;
 /// Which of this machine's own addresses to listen on.
 const BIND: &str = "BIND";
+/// Says that the server runs in a container, whose addresses are its own.
+const IN_CONTAINER: &str = "FIRSTRUN_IN_CONTAINER";
 /// The file of the tenant's database; rows are gone with the server where it is absent.
 const STORE: &str = "FIRSTRUN_STORE";
 /// How long the control plane may take to tell a tenant its settings.
@@ -33,7 +35,7 @@ const VALUE_LIMIT_BYTES: usize = 4 * 1024;
 const SELF_HOSTED_CONCIERGE: &[u8] = b"molecule:self-hosted:platform-agent";
 
 /// Boots a tenant from variables alone: those of tenant-api §1.1, with `PORT`, `BIND` (a loopback address, 127.0.0.1
-/// where absent; in a container any) and `FIRSTRUN_STORE` (a database file, in memory where absent).
+/// where absent; any where `FIRSTRUN_IN_CONTAINER` is set) and `FIRSTRUN_STORE` (a database file, in memory where absent).
 ///
 /// # Errors
 /// Every [`BootError`]; nothing keeps running then.
@@ -63,17 +65,12 @@ fn address(variables: &BTreeMap<String, String>) -> Result<SocketAddr, BootError
     let host = match value(variables, BIND) {
         None => IpAddr::V4(Ipv4Addr::LOCALHOST),
         Some(typed) => {
-            let may = |host: &IpAddr| host.is_loopback() || is_in_container();
+            let may = |host: &IpAddr| host.is_loopback() || value(variables, IN_CONTAINER).is_some();
             let host = typed.parse().ok().filter(may);
             host.ok_or(BootError::NotLoopback { name: BIND, typed })?
         }
     };
     Ok(SocketAddr::new(host, port))
-}
-
-/// Whether this process is in a container, whose addresses are its own: engines put one of these files there.
-fn is_in_container() -> bool {
-    ["/.dockerenv", "/run/.containerenv"].iter().any(|path| Path::new(path).exists())
 }
 
 /// The variables with what the control plane adds. It is asked only where a managed tenant lacks model settings; a

@@ -67,8 +67,15 @@ pub struct ProvisionRequest {
     pub org_id: String,
     /// The row that the box is for.
     pub workspace_id: String,
+    /// The same for every try of one provision; only of the newest servers. What was tried before must not start another
+    /// box.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idempotency_key: Option<String>,
     /// The runtime to start.
     pub runtime: String,
+    /// The template behind it; only of the newest servers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
     /// Capability level.
     pub tier: i64,
     /// Only sent for the concierge.
@@ -84,6 +91,27 @@ pub struct ProvisionRequest {
     /// Name to base64; not sent on restarts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub config_files: Option<BTreeMap<String, String>>,
+}
+
+/// `POST /cp/workspaces/ensure-image`, from the newest servers before a restart: any 2xx lets it go on, 501 too.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EnsureImage {
+    /// The tenant's org.
+    pub org_id: String,
+    /// The row that is restarted.
+    pub workspace_id: String,
+    /// Its runtime.
+    pub runtime: String,
+    /// The template behind it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
+}
+
+/// `GET /cp/admin/workspaces/:id/console`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ConsoleAnswer {
+    /// What the box's machine said.
+    pub output: String,
 }
 
 /// The answer to a provision: a tenant accepts exactly 201 with this body.

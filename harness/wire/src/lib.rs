@@ -18,7 +18,8 @@ mod workspace;
 
 pub use code::Code;
 pub use control_plane::{
-    CreateOrg, CreatedOrg, OrgList, OrgState, OrgToken, ProvisionAnswer, ProvisionRequest, StatusAnswer,
+    ConsoleAnswer, CreateOrg, CreatedOrg, EnsureImage, OrgList, OrgState, OrgToken, ProvisionAnswer,
+    ProvisionRequest, StatusAnswer,
 };
 pub use event::{EventName, StoredEvent};
 pub use message::{Message, Part, Reply, ReplyBody, SendMessage, SendParams, reply_text};

@@ -50,4 +50,13 @@ pub struct Heartbeat {
     /// What it works on.
     #[serde(default)]
     pub current_task: String,
+    /// Whether the concierge has a server of management tools at all; a runtime that says nothing is taken at its word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mcp_server_present: Option<bool>,
+    /// Whether its tools are at hand (tenant-api §4.5).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mcp_tools_ready: Option<bool>,
+    /// Their names, as the runtime writes them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loaded_mcp_tools: Option<Vec<String>>,
 }

@@ -1,5 +1,6 @@
 //! An org that signed up, as the control plane keeps it.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
@@ -77,6 +78,8 @@ pub(crate) struct Org {
     workspaces: Mutex<HashSet<String>>,
     /// The running boxes: instance by workspace.
     boxes: Mutex<BTreeMap<String, String>>,
+    /// The boxes of provisions that had a key.
+    provisioned: Mutex<HashMap<String, String>>,
     /// How many boxes were started.
     started: AtomicU32,
     /// What a working model answers: by the word in the question.
@@ -113,6 +116,7 @@ impl Org {
             state: Mutex::new(state),
             workspaces: Mutex::default(),
             boxes: Mutex::default(),
+            provisioned: Mutex::default(),
             started: AtomicU32::new(0),
             answers: Mutex::default(),
             create_tokens: Mutex::default(),
@@ -150,8 +154,17 @@ impl Org {
         (self.settings.deployment == Deployment::Saas).then_some(self.identity.org_id.as_str())
     }
 
+    /// The box of a provision, and whether it is a new one. A provision that is tried again under its key keeps its box.
+    pub(crate) fn instance_for(&self, key: Option<&str>) -> (String, bool) {
+        let Some(key) = key.filter(|key| !key.is_empty()) else { return (self.next_instance(), true) };
+        match lock(&self.provisioned).entry(key.to_owned()) {
+            Entry::Occupied(known) => (known.get().clone(), false),
+            Entry::Vacant(free) => (free.insert(self.next_instance()).clone(), true),
+        }
+    }
+
     /// The name of its next box.
-    pub(crate) fn next_instance(&self) -> String {
+    fn next_instance(&self) -> String {
         let number = self.started.fetch_add(1, Ordering::Relaxed) + 1;
         format!("{BOX_NAME}{}-{number}", self.identity.slug)
     }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use contract::ConciergeModel;
+use contract::{ConciergeModel, ConciergeOnline};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
-use wire::{EventName, Registered, WorkspaceKind};
+use wire::{EventName, Registered, Status, WorkspaceKind};
 
 use super::presence::{self, Presence};
 use crate::address::check_registered;
@@ -44,13 +44,14 @@ pub(crate) async fn register(
         return Err(Refused::malformed());
     }
     check_identity(&tenant, id, &headers, &body)?;
-    let (registered, card) = tenant.store.transaction(|store| -> Answer<_> {
+    let (registered, online) = tenant.store.transaction(|store| -> Answer<_> {
         let presence = presence::check(store, &tenant.contract, id, &headers)?;
         check_url(&tenant, &body)?;
         let row = workspaces::find(store, id)?.ok_or_else(Refused::no_workspace)?;
         check(&row, &body)?;
         let card = completed(body.agent_card.clone(), &row);
-        workspaces::register(store, id, &body.url, &card)?;
+        let status = if waits_for_tools(&tenant, &row) { Status::Provisioning } else { Status::Online };
+        workspaces::register(store, id, (&body.url, &card), status)?;
         let auth_token = match presence {
             Presence::First => Some(tokens::issue(store, id, TokenKind::Instance)?),
             Presence::Known => None,
@@ -69,11 +70,20 @@ pub(crate) async fn register(
             auth_token,
             platform_inbound_secret: Some(inbound),
         };
-        Ok((registered, card))
+        let payload = json!({ "url": body.url, "agent_card": card, "delivery_mode": DELIVERY_MODE });
+        Ok((registered, (status == Status::Online).then_some(payload)))
     })?;
-    let payload = json!({ "url": body.url, "agent_card": card, "delivery_mode": DELIVERY_MODE });
-    tenant.store.with(|store| events::append(store, EventName::WorkspaceOnline, id, &payload))?;
+    if let Some(payload) = online {
+        tenant.store.with(|store| events::append(store, EventName::WorkspaceOnline, id, &payload))?;
+    }
     Ok(Json(registered))
+}
+
+/// Whether a row stays as it is until a beat says that its tools are at hand (tenant-api §4.5). One that was online stays
+/// so.
+fn waits_for_tools(tenant: &Tenant, row: &Workspace) -> bool {
+    let is_held = tenant.contract.concierge.online_at == ConciergeOnline::ToolsReady && row.is_concierge();
+    is_held && row.status != Status::Online
 }
 
 /// Where the concierge's model is stored for it, one that has none may not register, and its row is given up

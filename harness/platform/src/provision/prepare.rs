@@ -51,7 +51,9 @@ pub(super) fn prepare(tenant: &Tenant, row: &Workspace, job: &Job) -> Result<Pro
     Ok(ProvisionRequest {
         org_id: tenant.environment.org_id.clone().unwrap_or_default(),
         workspace_id: row.id.to_string(),
+        idempotency_key: None,
         runtime: row.runtime.clone(),
+        template: None,
         tier: row.tier,
         kind: row.is_concierge().then_some(WorkspaceKind::Platform),
         display: BTreeMap::new(),

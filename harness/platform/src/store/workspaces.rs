@@ -251,14 +251,19 @@ pub(crate) fn set_instance(
 }
 
 /// Writes what a register said, and `online` unless the row is parked.
-pub(crate) fn register(connection: &Connection, id: Uuid, url: &str, card: &Value) -> rusqlite::Result<()> {
+pub(crate) fn register(
+    connection: &Connection,
+    id: Uuid,
+    (url, card): (&str, &Value),
+    status: Status,
+) -> rusqlite::Result<()> {
     connection
         .prepare_cached(
             "UPDATE workspaces SET url = ?2, agent_card = ?3,
-                 status = CASE WHEN status IN ('paused', 'hibernated', 'hibernating') THEN status ELSE 'online' END
+                 status = CASE WHEN status IN ('paused', 'hibernated', 'hibernating') THEN status ELSE ?4 END
              WHERE id = ?1 AND status <> 'removed'",
         )?
-        .execute(params![id.to_string(), url, card.to_string()])?;
+        .execute(params![id.to_string(), url, card.to_string(), status.as_str()])?;
     Ok(())
 }
 

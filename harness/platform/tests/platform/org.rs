@@ -292,6 +292,7 @@ async fn provision(
     let id = request.workspace_id.clone();
     let tenant = request.platform_url.clone();
     world.calls.lock().unwrap().push(format!("provision {id}"));
+    let is_concierge = request.kind.is_some();
     world.provisions.lock().unwrap().push(request);
     let refusal = *world.refusal.lock().unwrap();
     if let Some(status) = refusal {
@@ -299,16 +300,22 @@ async fn provision(
     }
     let number = world.provisions.lock().unwrap().len();
     if !*world.silent.lock().unwrap() {
-        tokio::spawn(boot(Arc::clone(&world), tenant, id));
+        tokio::spawn(boot(Arc::clone(&world), tenant, id, is_concierge));
     }
     (StatusCode::CREATED, Json(json!({ "instance_id": format!("box-{number}"), "state": "running" })))
 }
 
-/// A box registers as soon as it exists, which may be before the control plane answered.
-async fn boot(world: Arc<World>, tenant: String, id: String) {
+/// A box registers as soon as it exists, which may be before the control plane answered. A concierge's beats after that,
+/// as one of an older runtime does: there are platforms that hold it back until then.
+async fn boot(world: Arc<World>, tenant: String, id: String, is_concierge: bool) {
     let url = format!("{}/box/{id}", world.url.lock().unwrap()).replace("127.0.0.1", "localhost");
     let body = json!({ "id": id, "url": url, "agent_card": { "name": "stub", "skills": [] } });
-    let answer = send(reqwest::Client::new().post(format!("{tenant}/registry/register")).json(&body)).await;
+    let client = reqwest::Client::new();
+    let answer = send(client.post(format!("{tenant}/registry/register")).json(&body)).await;
+    if let (true, Some(token)) = (is_concierge, answer.1["auth_token"].as_str()) {
+        let beat = client.post(format!("{tenant}/registry/heartbeat")).bearer_auth(token);
+        send(beat.json(&json!({ "workspace_id": id }))).await;
+    }
     world.registers.lock().unwrap().push(answer);
 }
 

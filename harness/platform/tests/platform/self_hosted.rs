@@ -117,4 +117,7 @@ async fn a_server_is_booted_from_its_variables_alone() {
         assert!(matches!(error, BootError::BadPort { .. } | BootError::NotLoopback { .. }), "{error}");
         assert!(error.to_string().contains(typed), "{error}");
     }
+    let in_container = vec![("PORT", "0"), ("BIND", "0.0.0.0"), ("FIRSTRUN_IN_CONTAINER", "1")];
+    let told = in_container.into_iter().map(|(name, value)| (name, value.to_owned())).collect();
+    start(told).await.unwrap().stop().await;
 }

@@ -17,6 +17,9 @@ use crate::shared::Shared;
 /// How often a box reports; a tenant wants it at least once a minute (tenant-api §1.7).
 const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(15);
 
+/// The tool without which a concierge can build no team, as runtimes write its name (tenant-api §4.5).
+const PROVISION_TOOL: &str = "mcp__molecule-platform__provision_workspace";
+
 const CALL_BOUND: Duration = Duration::from_secs(10);
 
 /// A register that got no answer, or a server's error, is tried again this often.
@@ -86,17 +89,29 @@ fn end(shared: &Shared, org: &Org, workspace: &str, instance: &str) {
 async fn live(shared: &Shared, agent_box: &AgentBox) {
     let booted = Instant::now();
     let Some(token) = register(shared, agent_box).await else { return };
+    // A concierge may be held back until a beat says that its tools are at hand (tenant-api §4.5).
+    if matches!(agent_box.agent, Agent::Concierge(_)) {
+        beat(shared, agent_box, &token, booted).await;
+    }
     loop {
         tokio::time::sleep(shared.pace.of(HEARTBEAT_INTERVAL)).await;
-        let beat = Heartbeat {
-            workspace_id: agent_box.workspace.clone(),
-            uptime_seconds: i64::try_from(booted.elapsed().as_secs()).unwrap_or(i64::MAX),
-            ..Heartbeat::default()
-        };
-        let beat = call(shared, agent_box, "/registry/heartbeat", &beat).bearer(&token);
-        // A beat may be lost; a platform that misses too many says so in its rows.
-        drop(beat.send(&shared.client).await);
+        beat(shared, agent_box, &token, booted).await;
     }
+}
+
+async fn beat(shared: &Shared, agent_box: &AgentBox, token: &str, booted: Instant) {
+    let is_concierge = matches!(agent_box.agent, Agent::Concierge(_));
+    let beat = Heartbeat {
+        workspace_id: agent_box.workspace.clone(),
+        uptime_seconds: i64::try_from(booted.elapsed().as_secs()).unwrap_or(i64::MAX),
+        mcp_server_present: is_concierge.then_some(true),
+        mcp_tools_ready: is_concierge.then_some(true),
+        loaded_mcp_tools: is_concierge.then(|| vec![PROVISION_TOOL.to_owned()]),
+        ..Heartbeat::default()
+    };
+    let beat = call(shared, agent_box, "/registry/heartbeat", &beat).bearer(token);
+    // A beat may be lost; a platform that misses too many says so in its rows.
+    drop(beat.send(&shared.client).await);
 }
 
 /// Registers without credentials and answers the box's token. What was refused is not tried again, since that would

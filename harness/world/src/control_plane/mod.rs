@@ -27,6 +27,8 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/cp/admin/orgs/{slug}/admin-token", get(orgs::admin_token))
         .route("/cp/tenants/config", get(workspaces::config))
         .route("/cp/workspaces/provision", post(workspaces::provision))
+        .route("/cp/workspaces/ensure-image", post(workspaces::ensure_image))
+        .route("/cp/admin/workspaces/{id}/console", get(workspaces::console))
         .route("/cp/workspaces/{id}", delete(workspaces::stop))
         .route("/cp/workspaces/{id}/status", get(workspaces::status))
         .fallback(unmodelled)

@@ -116,7 +116,7 @@ async fn a_tenants_configuration_is_a_flat_map() {
 async fn an_unknown_route_or_method_is_501_and_a_fact() {
     let world = quiet_world().await;
     let org = org_in(&world, &journey_in(&world, "stray"));
-    for (method, path) in [(Method::POST, "/cp/workspaces/ensure-image"), (Method::PUT, "/cp/workspaces/w")] {
+    for (method, path) in [(Method::POST, "/cp/workspaces/resize"), (Method::PUT, "/cp/workspaces/w")] {
         let asked = call(&world, method, path).header(header::ADMIN_TOKEN, &org.identity.admin_token);
         assert_eq!(send(&world, asked).await.status, 501, "{path}");
     }
@@ -125,5 +125,59 @@ async fn an_unknown_route_or_method_is_501_and_a_fact() {
         .recorder
         .look(|seen| seen.iter().filter(|seen| matches!(seen.fact, Fact::Unmodelled(_))).count());
     assert_eq!(strays, 2);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_provision_that_is_tried_again_under_its_key_starts_no_second_box() {
+    let world = quiet_world().await;
+    let org = org_in(&world, &journey_in(&world, "again"));
+    let asked = |key: Option<&str>| {
+        let mut body = provision(&org.identity.org_id);
+        if let Some(key) = key {
+            body["idempotency_key"] = json!(key);
+        }
+        call(&world, Method::POST, "/cp/workspaces/provision")
+            .header(header::ADMIN_TOKEN, &org.identity.admin_token)
+            .json(body)
+    };
+    let mut instances = Vec::new();
+    for key in [Some("a"), Some("a"), Some("b"), Some(""), None, None] {
+        let answer = send(&world, asked(key)).await;
+        assert_eq!(answer.status, 201, "{key:?}: {}", answer.body);
+        instances.push(answer.body["instance_id"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(instances[0], instances[1], "the same key, the same box");
+    let distinct: std::collections::HashSet<&String> = instances.iter().collect();
+    assert_eq!(distinct.len(), 5, "{instances:?}");
+    let started = org
+        .journey
+        .recorder
+        .look(|seen| seen.iter().filter(|seen| matches!(seen.fact, Fact::BoxStarted(_))).count());
+    assert_eq!(started, 5);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn an_image_is_there_for_its_own_tenant_and_a_machine_tells_what_it_said() {
+    let world = quiet_world().await;
+    let org = org_in(&world, &journey_in(&world, "image"));
+    let as_tenant =
+        |method, path| call(&world, method, path).header(header::ADMIN_TOKEN, &org.identity.admin_token);
+    let path = "/cp/workspaces/ensure-image";
+    for (body, status) in [
+        (json!({"org_id": org.identity.org_id, "workspace_id": "w", "runtime": "hermes"}), 200),
+        (json!({"org_id": "another", "workspace_id": "w", "runtime": "hermes"}), 403),
+        (json!({"org_id": org.identity.org_id}), 400),
+    ] {
+        let answer = send(&world, as_tenant(Method::POST, path).json(body.clone())).await;
+        assert_eq!(answer.status, status, "{body}: {}", answer.body);
+    }
+    let console = "/cp/admin/workspaces/w/console";
+    assert_eq!(send(&world, as_tenant(Method::GET, console)).await.status, 404);
+    let asked = as_tenant(Method::POST, "/cp/workspaces/provision").json(provision(&org.identity.org_id));
+    let instance = send(&world, asked).await.body["instance_id"].as_str().unwrap().to_owned();
+    let told = send(&world, as_tenant(Method::GET, console)).await;
+    assert!(told.body["output"].as_str().unwrap().contains(&instance), "{}", told.body);
     world.stop().await;
 }

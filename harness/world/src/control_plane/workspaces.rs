@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use journal::Hop;
 use serde_json::json;
-use wire::{ProvisionAnswer, ProvisionRequest, StatusAnswer, env, header};
+use wire::{ConsoleAnswer, EnsureImage, ProvisionAnswer, ProvisionRequest, StatusAnswer, env, header};
 
 use super::tenant;
 use crate::boxes;
@@ -83,13 +83,41 @@ pub(super) async fn provision(State(shared): State<Arc<Shared>>, arrived: Arrive
         arrived.note(&org, Hop::PlatformToControlPlane, &given);
         return given;
     }
-    let instance = org.next_instance();
+    let (instance, is_new) = org.instance_for(request.idempotency_key.as_deref());
     let answer = ProvisionAnswer { instance_id: instance.clone(), state: "running".into() };
     let given = Given::of(StatusCode::CREATED, &answer);
     // Noted before the box starts, so that the journal has the cause before the effect.
     arrived.note(&org, Hop::PlatformToControlPlane, &given);
-    boxes::start(&shared, &org, instance, request);
+    if is_new {
+        boxes::start(&shared, &org, instance, request);
+    }
     given
+}
+
+/// `POST /cp/workspaces/ensure-image`: every image of this world is there.
+pub(super) async fn ensure_image(State(shared): State<Arc<Shared>>, arrived: Arrived) -> Given {
+    for_tenant(&shared, &arrived, |org| match serde_json::from_value::<EnsureImage>(arrived.value()) {
+        Err(error) => Given::error(StatusCode::BAD_REQUEST, &error.to_string()),
+        Ok(asked) if org.id_shown().is_some_and(|id| asked.org_id != id) => {
+            Given::error(StatusCode::FORBIDDEN, "this org is not yours")
+        }
+        Ok(_) => Given::new(StatusCode::OK, json!({ "ok": true })),
+    })
+}
+
+/// `GET /cp/admin/workspaces/:id/console`: what the machine of a box said.
+pub(super) async fn console(
+    State(shared): State<Arc<Shared>>,
+    Path(workspace): Path<String>,
+    arrived: Arrived,
+) -> Given {
+    for_tenant(&shared, &arrived, |org| match org.box_of(&workspace) {
+        Some(instance) => {
+            let output = format!("{instance}: started for {workspace}\n");
+            Given::of(StatusCode::OK, &ConsoleAnswer { output })
+        }
+        None => Given::error(StatusCode::NOT_FOUND, "no box runs for this workspace"),
+    })
 }
 
 /// `DELETE /cp/workspaces/:id`: any 2xx will do; a box that does not run is no error.

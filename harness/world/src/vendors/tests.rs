@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 fn start_box(world: &World, org: &Arc<Org>, runtime: &str, environment: &Value) -> Arc<boxes::AgentBox> {
-    let instance = org.next_instance();
+    let instance = org.instance_for(None).0;
     let request = serde_json::from_value(json!({
         "org_id": org.identity.org_id, "workspace_id": "w", "runtime": runtime, "tier": 4,
         "platform_url": "http://127.0.0.1:1", "env": environment

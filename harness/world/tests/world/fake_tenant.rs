@@ -102,7 +102,9 @@ impl FakeTenant {
         let request = ProvisionRequest {
             org_id: self.setting(env::ORG_ID),
             workspace_id: id.to_owned(),
+            idempotency_key: None,
             runtime: runtime.to_owned(),
+            template: None,
             tier: 4,
             kind: (kind == WorkspaceKind::Platform).then_some(kind),
             display: BTreeMap::new(),
