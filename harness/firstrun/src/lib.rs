@@ -25,6 +25,7 @@ mod samples;
 mod select;
 mod shrink;
 mod stacks;
+mod up;
 
 pub use cli::main;
 pub use exit::Exit;

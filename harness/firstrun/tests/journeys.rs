@@ -34,6 +34,8 @@ mod forms;
 mod history;
 #[path = "journeys/identify.rs"]
 mod identify;
+#[path = "journeys/kept.rs"]
+mod kept;
 #[path = "journeys/local_server.rs"]
 mod local_server;
 #[path = "journeys/parity.rs"]
@@ -74,6 +76,7 @@ fn main() -> ExitCode {
         ("forms", forms::TESTS),
         ("history", history::TESTS),
         ("identify", identify::TESTS),
+        ("kept", kept::TESTS),
         ("predict", predict::TESTS),
         ("red", red::TESTS),
         ("repeated", repeated::TESTS),

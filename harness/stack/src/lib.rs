@@ -21,6 +21,7 @@ mod containers;
 mod doctor;
 mod embedded;
 mod file;
+mod kept;
 mod network;
 mod orphans;
 mod place;
@@ -40,6 +41,7 @@ pub use doctor::{Missing, missing};
 pub use file::{
     BUILTIN_STACKS, ContainerSource, ImageSource, PlatformSource, ServiceSource, ServiceSources, StackFile,
 };
+pub use kept::{KeptSign, KeptUp};
 pub use raw::stack_schema;
 pub use running::{BootFailed, PrepareFailed, RunningStack, StackSettings, TenantSettings};
 pub use sweep::{Swept, clean};

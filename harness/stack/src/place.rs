@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io::Result;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
@@ -34,11 +34,28 @@ pub(crate) fn sweep() -> usize {
     paths.filter(|path| is_left(path) && fs::remove_dir_all(path).is_ok()).count()
 }
 
+/// The folders of this kind whose owner is alive, with its process.
+pub(crate) fn of_the_living(kind: &str) -> Vec<(u32, PathBuf)> {
+    let Ok(entries) = fs::read_dir(std::env::temp_dir()) else { return Vec::new() };
+    let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    let living = paths.filter_map(|path| {
+        let (mark, named) = parts(&path)?;
+        let pid = mark.split_once('.')?.0.parse().ok()?;
+        (named == kind && orphans::is_alive(mark)).then(|| (pid, path.clone()))
+    });
+    living.collect()
+}
+
 /// A folder without an owner's mark is none of ours to judge.
 fn is_left(path: &Path) -> bool {
-    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return false };
-    let Some(mark) = name.strip_prefix(PREFIX).and_then(|rest| rest.split('-').next()) else { return false };
-    orphans::is_mark(mark) && !orphans::is_alive(mark) && path.is_dir()
+    parts(path).is_some_and(|(mark, _)| !orphans::is_alive(mark)) && path.is_dir()
+}
+
+/// The owner's mark and the kind in a folder's name.
+fn parts(path: &Path) -> Option<(&str, &str)> {
+    let mut parts = path.file_name()?.to_str()?.strip_prefix(PREFIX)?.split('-');
+    let (mark, kind) = (parts.next()?, parts.next()?);
+    orphans::is_mark(mark).then_some((mark, kind))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use contract::DefectId;
+use journal::Persona;
 
 use super::parse;
 
@@ -32,6 +33,10 @@ pub(crate) enum Command {
     Forms(FormsArguments),
     /// Ask a platform fixed questions and say which of the built-in contracts it behaves like
     Identify(IdentifyArguments),
+    /// Keep one tenant up, with the world around it, and print how it is reached
+    Up(UpArguments),
+    /// Take down what `up` keeps up on this machine
+    Down,
     /// Say which stacks can be played on here, what is missing, and how to get it; starts nothing
     Doctor(DoctorArguments),
     /// End and remove what dead runs left on this machine, and the images that were built for containers
@@ -277,6 +282,44 @@ pub(crate) struct IdentifyArguments {
     /// How the answer is printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UpArguments {
+    /// What the tenant runs on: a name or a file (fixtures/stacks)
+    #[arg(value_name = "NAME|FILE", default_value = crate::stacks::DEFAULT_STACK)]
+    pub(crate) stack: String,
+
+    #[command(flatten)]
+    pub(crate) contracts: ContractArguments,
+
+    /// How the mocked model behind the concierge behaves: guesser, omitter, reader or stubborn
+    #[arg(long, value_name = "NAME", default_value = "reader", value_parser = parse::persona)]
+    pub(crate) persona: Persona,
+
+    /// The model id that it types unasked
+    #[arg(long, value_name = "ID")]
+    pub(crate) would_type: Option<String>,
+
+    /// The seed that every choice comes from, or `random`
+    #[arg(long, value_name = "N", default_value = "1", value_parser = parse::seed)]
+    pub(crate) seed: u64,
+
+    /// Print the tokens too
+    #[arg(long)]
+    pub(crate) show_tokens: bool,
+
+    /// Take it down by itself after so long
+    #[arg(long = "for", value_name = "TIME", default_value = "8h", value_parser = parse::time)]
+    pub(crate) keep: Duration,
+
+    /// Break the reference platform or the world in this way (a number such as D-13, or a switch)
+    #[arg(long = "defect", value_name = "NAME", value_parser = parse::defect)]
+    pub(crate) defects: Vec<DefectId>,
+
+    /// Multiplies every wait
+    #[arg(long, value_name = "X", default_value_t = 1.0, value_parser = parse::factor)]
+    pub(crate) time_factor: f64,
 }
 
 #[derive(Debug, Args)]

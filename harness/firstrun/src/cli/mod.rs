@@ -17,5 +17,6 @@ mod report;
 mod run;
 mod signal;
 mod start;
+mod up;
 
 pub use start::main;

@@ -4,6 +4,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
 use contract::DefectId;
+use journal::Persona;
 
 /// More journeys side by side than this only wait for each other.
 const MAX_JOBS: usize = 4096;
@@ -28,6 +29,12 @@ pub(crate) fn defect(typed: &str) -> Result<DefectId, String> {
     typed.parse().map_err(|error| format!("{error}; known are {}", known.join(", ")))
 }
 
+pub(crate) fn persona(typed: &str) -> Result<Persona, String> {
+    let known = || Persona::ALL.map(Persona::as_str).join(", ");
+    let found = Persona::ALL.into_iter().find(|persona| persona.as_str() == typed);
+    found.ok_or_else(|| format!("write one of {}", known()))
+}
+
 pub(crate) fn time(typed: &str) -> Result<Duration, String> {
     let time = document::duration(typed)?;
     if time.is_zero() { Err("a bound of nothing".to_owned()) } else { Ok(time) }
@@ -48,6 +55,8 @@ mod tests {
         assert!(seed("seven").unwrap_err().contains("whole number"));
         assert!(jobs("0").is_err() && jobs("5000").is_err());
         assert!(defect("D-99").unwrap_err().contains("D-13 (create.parent_null_when_omitted)"));
+        assert_eq!(persona("omitter"), Ok(Persona::Omitter));
+        assert!(persona("nobody").unwrap_err().contains("stubborn"));
         assert!(time("0s").is_err() && time("soon").is_err());
         assert!(factor("0").is_err() && factor("NaN").is_err());
     }

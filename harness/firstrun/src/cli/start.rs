@@ -7,7 +7,7 @@ use clap::Parser;
 
 use super::arguments::{Arguments, Command, ContractArguments};
 use super::{
-    check, clean, doctor, explain, forms, identify, plan, platform, predict, regressions, report, run,
+    check, clean, doctor, explain, forms, identify, plan, platform, predict, regressions, report, run, up,
 };
 use crate::exit::Exit;
 use crate::load::{Choice, Loaded};
@@ -35,6 +35,8 @@ fn act(command: Command) -> Exit {
         Command::Predict(predict) => predict::predict(&predict),
         Command::Forms(forms) => forms::forms(&forms),
         Command::Identify(identify) => identify::identify(&identify),
+        Command::Up(arguments) => up::up(&arguments),
+        Command::Down => up::down(),
         Command::Doctor(arguments) => doctor::doctor(&arguments),
         Command::Clean => clean::clean(),
         Command::Schema(arguments) => explain::schema(arguments.stack),

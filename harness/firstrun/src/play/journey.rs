@@ -136,12 +136,21 @@ async fn sign_up<'a>(
 /// The billing mode of a server whose own mode has a say; without it that say is empty (incident §7).
 const MANAGED_BILLING: &str = "platform_managed";
 
-/// The world that the scenario is given. A tenant of the night had a default model in its server's environment: without
-/// it its concierge has no model at all (DESIGN §5).
+/// What the contract has a tenant's server told. A tenant of the night had a default model in its server's environment:
+/// without it its concierge has no model at all (DESIGN §5).
+pub(crate) fn told_by_contract(loaded: &Loaded, has_proxy: bool) -> SignUpSettings {
+    let contract = &loaded.platform_contract;
+    let is_managed = contract.payer.value == PayerRule::OverrideThenServerThenArm && has_proxy;
+    SignUpSettings {
+        default_model: server_default_model(&loaded.oracle, contract).map(str::to_owned),
+        billing_mode: is_managed.then(|| MANAGED_BILLING.to_owned()),
+        ..SignUpSettings::default()
+    }
+}
+
+/// The world that the scenario is given.
 fn sign_up_settings(assignment: &Assignment) -> SignUpSettings {
     let given = &assignment.scenario.given;
-    let is_managed = assignment.loaded.platform_contract.payer.value == PayerRule::OverrideThenServerThenArm
-        && given.proxy != scenario::Proxy::None;
     let streams = streams_of(assignment);
     SignUpSettings {
         global_keys: given
@@ -161,9 +170,7 @@ fn sign_up_settings(assignment: &Assignment) -> SignUpSettings {
             scenario::Deployment::Saas => world::Deployment::Saas,
             scenario::Deployment::SelfHosted => world::Deployment::SelfHosted,
         },
-        default_model: server_default_model(&assignment.loaded.oracle, &assignment.loaded.platform_contract)
-            .map(str::to_owned),
-        billing_mode: is_managed.then(|| MANAGED_BILLING.to_owned()),
+        ..told_by_contract(&assignment.loaded, given.proxy != scenario::Proxy::None)
     }
 }
 

@@ -12,4 +12,4 @@ mod teardown;
 mod wait;
 
 pub(crate) use host::StackHost;
-pub(crate) use journey::{Assignment, play};
+pub(crate) use journey::{Assignment, play, told_by_contract};

@@ -10,7 +10,7 @@ use journal::{JOURNAL_FORMAT, Journal, JourneyId, Judged, Opened, PlannedJourney
 use scenario::Scenario;
 use stack::{PrepareFailed, RunningStack, StackSettings};
 use tokio::task::JoinSet;
-use world::{TenantHost, World, WorldError, WorldSettings};
+use world::{JourneySettings, JourneyWorld, TenantHost, World, WorldError, WorldSettings};
 
 use super::{RunFolder, RunOptions, play_at_once};
 use crate::load::Loaded;
@@ -88,6 +88,11 @@ impl Runner {
     ) -> Result<Self, WorldError> {
         let world = world(&loaded, &options, Ipv4Addr::LOCALHOST.into(), tenants).await?;
         Ok(Self { loaded, options, stack: None, world })
+    }
+
+    /// Lets somebody in who plays no journey.
+    pub(crate) fn enter(&self, settings: JourneySettings) -> JourneyWorld {
+        self.world.enter(settings)
     }
 
     /// How many journeys it plays side by side.

@@ -10,5 +10,5 @@ mod tenant;
 mod tool_acts;
 pub(crate) mod words;
 
-pub use tenant::Tenant;
+pub use tenant::{Tenant, TenantSurroundings};
 pub use words::UserTurn;

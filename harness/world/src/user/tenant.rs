@@ -33,6 +33,19 @@ pub struct Tenant {
     pub(super) shared: Arc<Shared>,
 }
 
+/// The addresses of the world around a tenant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TenantSurroundings {
+    /// The control plane.
+    pub control_plane: String,
+    /// The model proxy for OpenAI clients.
+    pub llm_openai: String,
+    /// The same for Anthropic clients.
+    pub llm_anthropic: String,
+    /// What all boxes are below.
+    pub box_base: String,
+}
+
 impl Tenant {
     /// A tenant that has come up.
     pub(crate) fn new(
@@ -51,6 +64,22 @@ impl Tenant {
             admin_token,
             org: Arc::clone(org),
             shared: Arc::clone(shared),
+        }
+    }
+
+    /// The token of its admin.
+    pub fn admin_token(&self) -> &str {
+        &self.admin_token
+    }
+
+    /// Where the world around it listens.
+    pub fn surroundings(&self) -> TenantSurroundings {
+        let addresses = &self.shared.addresses;
+        TenantSurroundings {
+            control_plane: addresses.control_plane_url(),
+            llm_openai: addresses.openai_base(),
+            llm_anthropic: addresses.anthropic_base(),
+            box_base: addresses.box_base(),
         }
     }
 

@@ -16,6 +16,13 @@ pub struct UserTurn {
     pub model: Option<String>,
 }
 
+impl UserTurn {
+    /// The words that the user says, as the mocked model behind a concierge understands them.
+    pub fn in_words(&self) -> String {
+        render(self)
+    }
+}
+
 /// A turn as the concierge hears it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Heard {
