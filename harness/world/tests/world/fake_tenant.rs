@@ -124,7 +124,7 @@ impl FakeTenant {
     }
 
     async fn stray_call(&self) {
-        let url = format!("{}/cp/workspaces/ensure-image", self.setting(env::CP_URL));
+        let url = format!("{}/cp/workspaces/resize", self.setting(env::CP_URL));
         let call = self.client.post(url).header(header::ADMIN_TOKEN, self.setting(env::ADMIN_TOKEN));
         assert_eq!(call.send().await.unwrap().status().as_u16(), 501);
     }

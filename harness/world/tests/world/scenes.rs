@@ -243,7 +243,7 @@ async fn a_route_that_nobody_models_is_a_fact() {
         Fact::Unmodelled(stray) => Some((stray.hop, stray.method.clone(), stray.path.clone())),
         _ => None,
     });
-    let expected = (Hop::PlatformToControlPlane, "POST".to_owned(), "/cp/workspaces/ensure-image".to_owned());
+    let expected = (Hop::PlatformToControlPlane, "POST".to_owned(), "/cp/workspaces/resize".to_owned());
     assert_eq!(strays, [expected]);
     journey.leave().await;
     scene.world.stop().await;
