@@ -1,21 +1,20 @@
 //! The reference platform in this process: real HTTP on loopback, one server and one store a tenant.
 
-use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use platform::{RunningPlatform, Settings, StorePlace};
 
+use crate::fleet::Fleet;
 use crate::running::{BootFailed, StackSettings, TenantSettings};
 
 pub(crate) struct Embedded {
     settings: StackSettings,
-    tenants: Mutex<HashMap<String, RunningPlatform>>,
+    tenants: Fleet<RunningPlatform>,
 }
 
 impl Embedded {
     pub(crate) fn new(settings: StackSettings) -> Self {
-        Self { settings, tenants: Mutex::new(HashMap::new()) }
+        Self { settings, tenants: Fleet::default() }
     }
 
     pub(crate) async fn boot(&self, tenant: TenantSettings) -> Result<String, BootFailed> {
@@ -31,32 +30,25 @@ impl Embedded {
         .await
         .map_err(|error| BootFailed(without_act(&error.to_string())))?;
         let url = platform.url();
-        let earlier = self.tenants().insert(tenant.org_id, platform);
-        if let Some(earlier) = earlier {
+        if let Some(earlier) = self.tenants.add(&tenant.org_id, platform) {
             earlier.stop().await;
         }
         Ok(url)
     }
 
     pub(crate) async fn shut_down(&self, org_id: &str) {
-        let tenant = self.tenants().remove(org_id);
-        if let Some(tenant) = tenant {
+        if let Some(tenant) = self.tenants.take(org_id) {
             tenant.stop().await;
         }
     }
 
     pub(crate) async fn stop(&self) -> usize {
-        let left: Vec<RunningPlatform> = self.tenants().drain().map(|(_, tenant)| tenant).collect();
+        let left = self.tenants.take_all();
         let count = left.len();
         for tenant in left {
             tenant.stop().await;
         }
         count
-    }
-
-    /// The map is whole whatever thread panicked.
-    fn tenants(&self) -> MutexGuard<'_, HashMap<String, RunningPlatform>> {
-        self.tenants.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

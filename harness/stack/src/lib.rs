@@ -21,6 +21,7 @@ mod containers;
 mod doctor;
 mod embedded;
 mod file;
+mod fleet;
 mod kept;
 mod network;
 mod orphans;

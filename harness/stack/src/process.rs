@@ -4,16 +4,15 @@
 //! it does not. It carries a mark of its run, by which the next run finds what a killed one left. What it says is kept in
 //! part, for whoever must know why it did not come up.
 
-use std::collections::HashMap;
 use std::net::Ipv4Addr;
 use std::process::Stdio;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use journal::ServerWords;
 use tokio::process::Command;
 
 use crate::child::OwnChild;
 use crate::file::StackFile;
+use crate::fleet::Fleet;
 use crate::port::ReservedPort;
 use crate::ready::{NotReady, Readiness};
 use crate::running::{BootFailed, StackSettings, TenantSettings};
@@ -28,7 +27,7 @@ pub(crate) struct Process {
     file: StackFile,
     command: Vec<String>,
     settings: StackSettings,
-    tenants: Mutex<HashMap<String, Server>>,
+    tenants: Fleet<Server>,
 }
 
 /// One running server.
@@ -41,7 +40,7 @@ struct Server {
 
 impl Process {
     pub(crate) fn new(file: StackFile, command: Vec<String>, settings: StackSettings) -> Self {
-        Self { file, command, settings, tenants: Mutex::default() }
+        Self { file, command, settings, tenants: Fleet::default() }
     }
 
     pub(crate) async fn boot(&self, tenant: &TenantSettings, values: Values) -> Result<String, BootFailed> {
@@ -82,7 +81,9 @@ impl Process {
         let readiness = Readiness { url: &url, path: &self.file.ready_path, within };
         match readiness.wait(&mut server.child).await {
             Ok(()) => {
-                self.tenants().insert(tenant.org_id.clone(), server);
+                if let Some(earlier) = self.tenants.add(&tenant.org_id, server) {
+                    self.end(earlier).await;
+                }
                 Ok(())
             }
             Err(not_ready) => {
@@ -121,17 +122,13 @@ impl Process {
 
     /// What a running server said last, and how it ended where it ended by itself.
     pub(crate) async fn server_words(&self, org_id: &str) -> Option<ServerWords> {
-        let (ended, words) = {
-            let tenants = self.tenants();
-            let server = tenants.get(org_id)?;
-            (server.child.status(), server.child.words().clone())
-        };
+        let look = |server: &Server| (server.child.status(), server.child.words().clone());
+        let (ended, words) = self.tenants.look(org_id, look)?;
         Some(words.told_whole(ended).await)
     }
 
     pub(crate) async fn shut_down(&self, org_id: &str) {
-        let server = self.tenants().remove(org_id);
-        if let Some(server) = server {
+        if let Some(server) = self.tenants.take(org_id) {
             self.end(server).await;
         }
     }
@@ -141,17 +138,12 @@ impl Process {
     }
 
     pub(crate) async fn stop(&self) -> usize {
-        let left: Vec<Server> = self.tenants().drain().map(|(_, server)| server).collect();
+        let left = self.tenants.take_all();
         let count = left.len();
         for server in left {
             self.end(server).await;
         }
         count
-    }
-
-    /// The map is whole whatever thread panicked.
-    fn tenants(&self) -> MutexGuard<'_, HashMap<String, Server>> {
-        self.tenants.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -22,6 +22,7 @@ const TESTS: &[Named] = &[
     ("one_seed_says_the_same_on_embedded_and_in_containers", one_seed_says_the_same),
     ("what_a_killed_run_left_in_docker_is_removed_by_the_next", what_a_killed_run_left),
     ("a_server_that_is_killed_in_its_container_is_a_finding", a_server_that_is_killed),
+    ("a_contract_that_is_a_file_goes_into_the_container", a_contract_that_is_a_file),
     ("an_image_that_is_missing_is_broken_with_its_name", an_image_that_is_missing),
     ("a_machine_without_an_engine_is_told_so", a_machine_without_an_engine),
 ];
@@ -154,6 +155,15 @@ fn broken_with(place: &TempDir, says: &str) {
     let told = format!("{out} {err}").split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(told.contains(says), "{told}");
     assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
+}
+
+fn a_contract_that_is_a_file() {
+    let place = place();
+    let name = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/contracts/create-gate.yaml");
+    fs::copy(name, place.path().join("own.yaml")).unwrap();
+    let words =
+        ["run", "first_run/refused_later", "--seeds", "1", "--stack", "containers", "--contract", "own.yaml"];
+    ends_with(&by(&program(), &place, &words), 0);
 }
 
 fn an_image_that_is_missing() {

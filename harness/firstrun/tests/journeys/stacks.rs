@@ -17,6 +17,9 @@ pub(crate) const TESTS: &[Named] = &[
     ("what_a_killed_run_left_is_ended_by_the_next", what_a_killed_run_left_is_ended),
     ("twenty_tenants_are_up_at_once_and_pass", twenty_tenants_at_once),
     ("a_server_that_does_not_come_up_is_broken_in_time_with_its_words", a_server_that_does_not_come_up),
+    ("the_management_tools_can_be_any_server_that_speaks_their_protocol", tools_can_be_any_server),
+    ("a_stack_says_whose_promises_are_judged_and_what_can_not_be_played", a_stack_says_what_can_be_played),
+    ("a_server_whose_port_was_taken_gets_another", a_server_whose_port_was_taken),
     ("a_stack_that_is_none_ends_with_3", a_stack_that_is_none),
 ];
 
@@ -121,6 +124,77 @@ fn a_server_that_does_not_come_up() {
         assert!(told.contains(says), "{name}: {told}");
         assert!(began.elapsed() < Duration::from_secs(30), "{name} took {:?}", began.elapsed());
     }
+}
+
+fn tools_can_be_any_server() {
+    let place = place();
+    for (name, tools, code) in [
+        ("ours", "[$firstrun, mcp, --contract, $contract, --registry, $registry]", 0),
+        // One that says nothing: no concierge can build a team with it.
+        ("silent", "[/bin/sleep, '60']", 1),
+    ] {
+        let text = format!(
+            "name: {name}\ntitle: tools by a command\nplatform: embedded\ntools: {{ command: {tools} }}\n"
+        );
+        let file = format!("{name}.yaml");
+        fs::write(place.path().join(&file), text).unwrap();
+        let words = [
+            "run",
+            "first_run/agent_chooses",
+            "--stack",
+            &file,
+            "--out",
+            name,
+            "--no-shrink",
+            "--seeds",
+            "1",
+        ];
+        let output = firstrun(&place, &words);
+        if code == 0 {
+            ends_with(&output, 0);
+        } else {
+            assert_ne!(output.status.code(), Some(0), "{output:?}");
+        }
+    }
+}
+
+fn a_stack_says_what_can_be_played() {
+    let place = place();
+    let text = "name: small\ntitle: a stack that can do less\nplatform: embedded\ncontract: incident\n\
+                lacks: [second_tenant]\nruntimes: [codex]\n";
+    fs::write(place.path().join("small.yaml"), text).unwrap();
+    let scenarios = ["first_run/build_me_a_team", "ids/any_form_any_entry"];
+    let planned = |more: &[&str]| {
+        let words = [&["plan"][..], &scenarios, &["--stack", "small.yaml"], more].concat();
+        ends_with(&firstrun(&place, &words), 0).0
+    };
+    let out = planned(&[]);
+    assert!(out.contains("contract incident"), "{out}");
+    assert!(out.contains("the stack small has no second tenant"), "{out}");
+    let has_other = out
+        .lines()
+        .any(|line| line.contains("runtime=") && line.contains("entry=") && !line.contains("codex"));
+    assert!(out.contains("runtime=codex,entry=") && !has_other, "{out}");
+    assert!(planned(&["--contract", "as-designed"]).contains("contract as-designed"));
+}
+
+fn a_server_whose_port_was_taken() {
+    let place = place();
+    // Says on its first start what a server says whose port is somebody else's, and notes every port that it was given.
+    let script = r#"echo "$PORT" >> "$NOTES"; if [ "$(/usr/bin/wc -l < "$NOTES")" -eq 1 ]; then echo "bind: Address already in use" >&2; exit 1; fi; exec "$0" "$@""#;
+    let notes = place.path().join("notes");
+    let text = format!(
+        "name: unlucky\ntitle: a server whose port was taken\nplatform:\n  command:\n    - /bin/sh\n    - -c\n    - |-\n      \
+         {script}\n    - $firstrun\n    - platform\nenvironment:\n  PORT: $port\n  PLATFORM_URL: http://$host:$port\n  \
+         NOTES: {}\n",
+        notes.display()
+    );
+    fs::write(place.path().join("unlucky.yaml"), text).unwrap();
+    let words = ["run", "first_run/refused_later", "--seeds", "1", "--stack", "unlucky.yaml", "--out", "out"];
+    ends_with(&firstrun(&place, &words), 0);
+    let noted = fs::read_to_string(notes).unwrap();
+    let ports: Vec<&str> = noted.lines().collect();
+    assert!(ports.len() == 2 && ports[0] != ports[1], "{ports:?}");
 }
 
 fn a_stack_that_is_none() {

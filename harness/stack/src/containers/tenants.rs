@@ -1,9 +1,8 @@
 //! A tenant's server in a container of its own.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use journal::ServerWords;
@@ -14,6 +13,7 @@ use testcontainers::{ContainerAsync, ContainerRequest, GenericImage, ImageExt};
 use super::engine::request;
 use super::ground::Ground;
 use crate::file::{ContainerSource, ImageSource, StackFile};
+use crate::fleet::Fleet;
 use crate::network::Network;
 use crate::port::ReservedPort;
 use crate::ready::{NotReady, Readiness, Serving};
@@ -37,7 +37,7 @@ pub(crate) struct Containers {
     settings: StackSettings,
     image: GenericImage,
     network: Network,
-    tenants: Mutex<HashMap<String, Server>>,
+    tenants: Fleet<Server>,
 }
 
 /// One running server.
@@ -58,7 +58,7 @@ impl Containers {
     ) -> Result<Self, String> {
         let image = ground.engine().image(&source.image, values).await?;
         let network = ground.network().clone();
-        Ok(Self { file, source, settings, image, network, tenants: Mutex::default() })
+        Ok(Self { file, source, settings, image, network, tenants: Fleet::default() })
     }
 
     pub(crate) async fn boot(&self, tenant: &TenantSettings, values: Values) -> Result<String, BootFailed> {
@@ -96,7 +96,9 @@ impl Containers {
         let readiness = Readiness { url: &url, path: &self.file.ready_path, within };
         match readiness.wait(&mut server).await {
             Ok(()) => {
-                self.tenants().insert(tenant.org_id.clone(), server);
+                if let Some(earlier) = self.tenants.add(&tenant.org_id, server) {
+                    self.end(earlier).await;
+                }
                 Ok(())
             }
             Err(not_ready) => {
@@ -154,17 +156,13 @@ impl Containers {
 
     /// What a running server said last, and how it ended where it ended by itself.
     pub(crate) async fn server_words(&self, org_id: &str) -> Option<ServerWords> {
-        let (container, words) = {
-            let tenants = self.tenants();
-            let server = tenants.get(org_id)?;
-            (server.container.clone(), server.words.clone())
-        };
+        let look = |server: &Server| (server.container.clone(), server.words.clone());
+        let (container, words) = self.tenants.look(org_id, look)?;
         Some(words.told_whole(ended(&container).await).await)
     }
 
     pub(crate) async fn shut_down(&self, org_id: &str) {
-        let server = self.tenants().remove(org_id);
-        if let Some(server) = server {
+        if let Some(server) = self.tenants.take(org_id) {
             self.end(server).await;
         }
     }
@@ -180,7 +178,7 @@ impl Containers {
     }
 
     pub(crate) async fn stop(&self) -> usize {
-        let left: Vec<Server> = self.tenants().drain().map(|(_, server)| server).collect();
+        let left = self.tenants.take_all();
         let count = left.len();
         for server in left {
             self.end(server).await;
@@ -191,11 +189,6 @@ impl Containers {
     /// Where this machine is reached by the containers.
     pub(crate) fn address(&self) -> IpAddr {
         self.network.gateway
-    }
-
-    /// The map is whole whatever thread panicked.
-    fn tenants(&self) -> MutexGuard<'_, HashMap<String, Server>> {
-        self.tenants.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
