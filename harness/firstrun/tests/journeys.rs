@@ -46,6 +46,8 @@ mod predict;
 mod recorded;
 #[path = "journeys/red.rs"]
 mod red;
+#[path = "journeys/remote.rs"]
+mod remote;
 #[path = "journeys/repeated.rs"]
 mod repeated;
 #[path = "journeys/served.rs"]
@@ -76,6 +78,7 @@ fn main() -> ExitCode {
         ("identify", identify::TESTS),
         ("predict", predict::TESTS),
         ("red", red::TESTS),
+        ("remote", remote::TESTS),
         ("repeated", repeated::TESTS),
         ("served", served::TESTS),
         ("shrunk", shrunk::TESTS),
