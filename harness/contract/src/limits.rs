@@ -15,15 +15,34 @@ pub enum Lack {
     SecondTenant,
     /// A model proxy that is exhausted, down, or not there.
     ProxyTrouble,
+    /// A concierge of ours, with whom a user talks and whose tools a script can call.
+    Conversation,
+    /// Boxes and a model proxy of ours, which see who is called, who pays, and what an agent answers.
+    OwnBoxes,
+    /// Keys on the whole tenant: they would reach rows that are not the journey's.
+    TenantKeys,
 }
 
 impl Lack {
+    /// All of them: what a tenant lacks that firstrun neither starts nor surrounds.
+    pub const ALL: [Self; 6] = [
+        Self::SelfHosted,
+        Self::SecondTenant,
+        Self::ProxyTrouble,
+        Self::Conversation,
+        Self::OwnBoxes,
+        Self::TenantKeys,
+    ];
+
     /// What is missing, to follow "the stack NAME has".
     pub const fn in_words(self) -> &'static str {
         match self {
             Self::SelfHosted => "no tenants that host themselves",
             Self::SecondTenant => "no second tenant",
             Self::ProxyTrouble => "no say over its model proxy",
+            Self::Conversation => "no concierge of ours to talk to",
+            Self::OwnBoxes => "no boxes of ours that show model calls and answers",
+            Self::TenantKeys => "no keys of the whole tenant to give",
         }
     }
 }

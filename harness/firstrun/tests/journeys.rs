@@ -48,6 +48,8 @@ mod predict;
 mod recorded;
 #[path = "journeys/red.rs"]
 mod red;
+#[path = "journeys/remote.rs"]
+mod remote;
 #[path = "journeys/repeated.rs"]
 mod repeated;
 #[path = "journeys/served.rs"]
@@ -79,6 +81,7 @@ fn main() -> ExitCode {
         ("kept", kept::TESTS),
         ("predict", predict::TESTS),
         ("red", red::TESTS),
+        ("remote", remote::TESTS),
         ("repeated", repeated::TESTS),
         ("served", served::TESTS),
         ("shrunk", shrunk::TESTS),

@@ -25,7 +25,7 @@ pub fn no_case_of(
         .or_else(|| asked.plain_axes())
         .or_else(|| asked.key())
         .or_else(|| asked.model())
-        .or_else(|| missing(scenario, around, values))
+        .or_else(|| missing(scenario, around, oracle, values))
         .or_else(|| asked.prediction())
 }
 

@@ -10,6 +10,7 @@
 //! check, its sentence in `explain`, its line in `scenarios/README.md`, what play does for it and what the judge says
 //! of it.
 
+mod beyond;
 mod case;
 mod check;
 mod draft;

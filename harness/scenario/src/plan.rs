@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use contract::{Contract, Lack, StackLimits};
+use contract::Contract;
 use journal::{CaseValue, FormsOffered, LeftOut, PlannedJourney, Skipped, Streams};
 use oracle::Oracle;
 use serde::Serialize;
 
+use crate::beyond::beyond;
 use crate::check::Surroundings;
 use crate::draft::Draft;
 use crate::forms::Forms;
-use crate::{Bindings, Deployment, Proxy, Scenario, draw};
+use crate::{Bindings, Scenario, draw};
 
 /// What a plan is made from.
 #[derive(Clone, Debug)]
@@ -68,15 +69,17 @@ pub fn plan(request: &PlanRequest<'_>) -> Plan {
             plan.left_out
                 .extend(draft.notes.into_iter().map(|note| LeftOut { scenario: scenario.id.clone(), note }));
             if journeys.is_empty() {
-                let lacking = missing(scenario, request.around, &BTreeMap::new());
+                let lacking = missing(scenario, request.around, request.oracle, &BTreeMap::new());
                 plan.skipped.push(whole(scenario, &lacking.unwrap_or(why_empty)));
             }
-            journeys.retain(|journey| match missing(scenario, request.around, &journey.values) {
-                None => true,
-                Some(reason) => {
-                    let (scenario, case) = (journey.scenario.clone(), Some(journey.case.clone()));
-                    plan.skipped.push(Skipped { scenario, case, reason });
-                    false
+            journeys.retain(|journey| {
+                match missing(scenario, request.around, request.oracle, &journey.values) {
+                    None => true,
+                    Some(reason) => {
+                        let (scenario, case) = (journey.scenario.clone(), Some(journey.case.clone()));
+                        plan.skipped.push(Skipped { scenario, case, reason });
+                        false
+                    }
                 }
             });
             if let Some(case) = request.case {
@@ -105,26 +108,14 @@ fn whole(scenario: &Scenario, reason: &str) -> Skipped {
 }
 
 /// What a case needs and the stack can't do or the contract does not promise, in words.
-pub(crate) fn missing(scenario: &Scenario, around: Surroundings<'_>, values: &Values) -> Option<String> {
+pub(crate) fn missing(
+    scenario: &Scenario,
+    around: Surroundings<'_>,
+    oracle: &Oracle,
+    values: &Values,
+) -> Option<String> {
     let bindings = Bindings::new(values.clone());
-    beyond(scenario, around.limits, &bindings).or_else(|| unpromised(scenario, around.contract, &bindings))
-}
-
-/// What a case needs and the stack can't do, in words.
-fn beyond(scenario: &Scenario, limits: &StackLimits, bindings: &Bindings) -> Option<String> {
-    let stack = &limits.stack;
-    let given = &scenario.given;
-    let needs = |lack: &Lack| match lack {
-        Lack::SelfHosted => given.deployment == Deployment::SelfHosted,
-        Lack::SecondTenant => given.bystander,
-        Lack::ProxyTrouble => given.proxy != Proxy::Wired,
-    };
-    if let Some(lack) = limits.lacks.iter().find(|lack| needs(lack)) {
-        return Some(format!("the stack {stack} has {}", lack.in_words()));
-    }
-    let runtimes = scenario.runtimes(bindings);
-    let unknown = runtimes.iter().find(|runtime| !limits.knows(runtime))?;
-    Some(format!("the platform of the stack {stack} does not know the runtime {unknown}"))
+    beyond(scenario, around, oracle, &bindings).or_else(|| unpromised(scenario, around.contract, &bindings))
 }
 
 /// The promise that a case needs and the contract does not make, in words.

@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use contract::Lack;
 use document::{Place, Placed, Problem, Source};
 
-use crate::file::{ImageSource, PlatformSource, ServiceSource, ServiceSources, StackFile};
+use crate::file::{ImageSource, PlatformSource, RemoteSource, ServiceSource, ServiceSources, StackFile};
 use crate::raw::RawStack;
+use crate::remote;
 use crate::text::{KNOWN, OWN_PREFIX, Values, names_in};
 
 /// A slower stack than this is none that anybody waits for.
@@ -50,6 +52,9 @@ pub fn load_stack(source: &Source, origin: &StackOrigin<'_>) -> Result<StackFile
         let beside = absolute(&contract.value);
         if beside.is_file() { beside.display().to_string() } else { contract.value }
     });
+    // Journeys on one tenant would count each other's rows; and what only a world of ours shows is not there.
+    let is_remote = matches!(raw.platform.value, PlatformSource::Remote(_));
+    let at_once = raw.journeys_at_once.map(|count| count.value as usize);
     Ok(StackFile {
         name: raw.name.value,
         title: raw.title,
@@ -61,8 +66,8 @@ pub fn load_stack(source: &Source, origin: &StackOrigin<'_>) -> Result<StackFile
         tools: raw.tools.map(|tools| tools.value.command),
         runtimes: raw.runtimes,
         has_manifest: raw.has_manifest.unwrap_or(true),
-        lacks: raw.lacks,
-        journeys_at_once: raw.journeys_at_once.map(|count| count.value as usize),
+        lacks: if is_remote { Lack::ALL.to_vec() } else { raw.lacks },
+        journeys_at_once: if is_remote { Some(1) } else { at_once },
         ready_path: raw.readiness.as_ref().map_or("/health", |ready| ready.path.value.as_str()).to_owned(),
         ready_within: raw.readiness.as_ref().map_or(READY_WITHIN, |readiness| readiness.within.value.0),
         stop_within: raw.stop_within.map_or(STOP_WITHIN, |within| within.0),
@@ -140,6 +145,46 @@ impl Check<'_> {
                 if name.is_empty() {
                     self.tell(place, "the image has no name".to_owned(), "write `name: repository:tag`");
                 }
+            }
+            PlatformSource::Remote(source) => self.remote(source, place, raw),
+        }
+    }
+
+    fn remote(&mut self, source: &RemoteSource, place: Place, raw: &RawStack) {
+        let is_variable = |text: &str| {
+            let rest = text.strip_prefix('$').unwrap_or_default();
+            rest.starts_with(OWN_PREFIX) && names_in(text) == [rest]
+        };
+        if !is_variable(&source.admin_token) {
+            let text = "`admin_token`: the token of the admin is written out";
+            let hint =
+                format!("name a variable that holds it: `admin_token: ${OWN_PREFIX}REMOTE_ADMIN_TOKEN`");
+            // Without its line, which may hold the token; so may the line of any other problem with the target.
+            self.problems.push(Problem::in_file(self.source.name.clone(), text).with_hint(hint));
+            return;
+        }
+        for text in [&source.url, &source.org_id, &source.admin_token] {
+            let other = names_in(text).into_iter().find(|name| !name.starts_with(OWN_PREFIX));
+            match other {
+                Some(name) => {
+                    let hint = format!("only ${OWN_PREFIX}... has one, or write it out");
+                    self.tell(place, format!("`${name}` has no value on a target that runs already"), &hint);
+                }
+                None => self.text(text, place, None),
+            }
+        }
+        if let Some(prefix) = source.prefix.as_ref().filter(|prefix| !remote::is_prefix(prefix)) {
+            let hint = "write 3 to 24 small letters and digits, such as `firstrun`";
+            self.tell(place, format!("`{prefix}` is no prefix of names"), hint);
+        }
+        for (key, place) in [
+            ("environment", raw.environment.iter().next().map(|(name, _)| name.place)),
+            ("working_directory", raw.working_directory.as_ref().map(|directory| directory.place)),
+            ("services", raw.services.as_ref().map(|services| services.place)),
+            ("tools", raw.tools.as_ref().map(|tools| tools.place)),
+        ] {
+            if let Some(place) = place {
+                self.tell(place, format!("a target that runs already takes no `{key}`"), "leave it out");
             }
         }
     }
@@ -249,6 +294,40 @@ mod tests {
             let told = document::render_all(&problems);
             assert!(told.contains(says) && told.contains("damaged.yaml:"), "{told}");
         }
+    }
+
+    #[test]
+    fn a_damaged_target_is_refused_with_its_place_and_a_hint() {
+        let remote = BUILTIN_STACKS[4].1;
+        for (from, to, says) in [
+            ("$FIRSTRUN_REMOTE_ADMIN_TOKEN\n", "s3cr3t-t0k3n\n", "the token of the admin is written out"),
+            ("$FIRSTRUN_REMOTE_ADMIN_TOKEN\n", "x$FIRSTRUN_TOKEN\n", "the token of the admin is written out"),
+            ("url: $FIRSTRUN_REMOTE_URL", "url: http://$host", "`$host` has no value on a target"),
+            ("prefix: firstrun", "prefix: fr", "`fr` is no prefix of names"),
+            ("disposable: false", "disposible: false", "unknown key `disposible`"),
+            ("time_factor: 4", "services: { redis: started }", "takes no `services`"),
+            ("time_factor: 4", "environment: { A: b }", "takes no `environment`"),
+        ] {
+            assert!(remote.contains(from), "{from}");
+            let problems = load("damaged.yaml", remote.replacen(from, to, 1)).unwrap_err();
+            let told = document::render_all(&problems);
+            assert!(told.contains(says) && told.contains("damaged.yaml"), "{told}");
+            assert!(!told.contains("s3cr3t"), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_token_that_is_written_out_is_not_told() {
+        let text = "name: a\ntitle: b\nplatform: { remote: { url: http://$port, org_id: o, admin_token: s3cr3t } }\n";
+        let told = document::render_all(&load("a.yaml", text).unwrap_err());
+        assert!(told.contains("the token of the admin is written out") && !told.contains("s3cr3t"), "{told}");
+    }
+
+    #[test]
+    fn a_target_lacks_what_only_a_world_of_ours_has_and_bears_one_journey_at_a_time() {
+        let remote = BUILTIN_STACKS[4].1.replace("time_factor: 4", "journeys_at_once: 8\nlacks: []");
+        let file = load("remote", remote).unwrap();
+        assert_eq!((file.lacks, file.journeys_at_once), (Lack::ALL.to_vec(), Some(1)));
     }
 
     #[test]

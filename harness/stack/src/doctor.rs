@@ -26,7 +26,8 @@ pub async fn missing(file: &StackFile) -> Vec<Missing> {
     match &file.platform {
         PlatformSource::Embedded => {}
         PlatformSource::Command(words) => missing.extend(missing_program(file, words)),
-        PlatformSource::Container(_) => {}
+        // Whether a target is fit to be played on is looked at by the run, which says what it found there.
+        PlatformSource::Container(_) | PlatformSource::Remote(_) => {}
     }
     if file.needs_containers() {
         missing.extend(containers::missing().await);

@@ -10,11 +10,12 @@ use serde::Deserialize;
 use crate::text::Values;
 
 /// Name and text of every stack that is compiled in.
-pub const BUILTIN_STACKS: [(&str, &str); 4] = [
+pub const BUILTIN_STACKS: [(&str, &str); 5] = [
     ("embedded", include_str!("../../../fixtures/stacks/embedded.yaml")),
     ("process", include_str!("../../../fixtures/stacks/process.yaml")),
     ("containers", include_str!("../../../fixtures/stacks/containers.yaml")),
     ("local-server", include_str!("../../../fixtures/stacks/local-server.yaml")),
+    ("remote", include_str!("../../../fixtures/stacks/remote.yaml")),
 ];
 
 /// A checked stack file.
@@ -75,6 +76,29 @@ pub enum PlatformSource {
     Command(Vec<String>),
     /// An image, one container a tenant, on a network of the run.
     Container(ContainerSource),
+    /// A tenant's server that already runs somewhere, with all that surrounds it; nothing of it is started or stopped.
+    Remote(RemoteSource),
+}
+
+/// What a name on a target begins with where the file does not say.
+pub(crate) const DEFAULT_PREFIX: &str = "firstrun";
+
+/// A tenant that is there before the run and after it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RemoteSource {
+    /// The base URL of its server; may hold `$FIRSTRUN_...`.
+    pub url: String,
+    /// Its org; may hold `$FIRSTRUN_...`.
+    pub org_id: String,
+    /// Its admin's token: nothing but the name of a variable, `$FIRSTRUN_...`.
+    pub admin_token: String,
+    /// What the name of every row that a run makes begins with; `firstrun` if absent.
+    #[serde(default)]
+    pub prefix: Option<String>,
+    /// Whether it may hold rows of others, which are never touched. A run refuses such a target if absent.
+    #[serde(default)]
+    pub disposable: bool,
 }
 
 /// One container a tenant.

@@ -6,7 +6,7 @@
 //!
 //! What is stood up is data (`fixtures/stacks`: `file` is what such a file says, `raw` how it is written, `check` how it is
 //! read): the reference platform in this process (`embedded`), a server binary, one process a tenant (`process`), or an
-//! image, one container a tenant (`containers`). Beside it stand what a platform needs (`services`) and the management
+//! image, one container a tenant (`containers`). A target that already runs is taken as it is (`remote`). Beside it stand what a platform needs (`services`) and the management
 //! tools (`tools`), ours or any. What a server says by itself is kept in part (`words`). What a killed run left is found
 //! by its mark (`orphans`, `place`) and removed by the next (`sweep`); what a machine lacks is told before anything
 //! starts (`doctor`).
@@ -30,6 +30,7 @@ mod port;
 mod process;
 mod raw;
 mod ready;
+mod remote;
 mod running;
 mod services;
 mod sweep;
@@ -40,9 +41,10 @@ mod words;
 pub use check::{StackOrigin, load_stack};
 pub use doctor::{Missing, missing};
 pub use file::{
-    BUILTIN_STACKS, ContainerSource, ImageSource, PlatformSource, ServiceSource, ServiceSources, StackFile,
+    BUILTIN_STACKS, ContainerSource, ImageSource, PlatformSource, RemoteSource, ServiceSource,
+    ServiceSources, StackFile,
 };
 pub use kept::{KeptSign, KeptUp};
 pub use raw::stack_schema;
-pub use running::{BootFailed, PrepareFailed, RunningStack, StackSettings, TenantSettings};
+pub use running::{AdoptedTenant, BootFailed, PrepareFailed, RunningStack, StackSettings, TenantSettings};
 pub use sweep::{Swept, clean};

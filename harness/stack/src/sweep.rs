@@ -20,6 +20,8 @@ pub struct Swept {
     pub networks: usize,
     /// Images that were built.
     pub images: usize,
+    /// Rows of a target.
+    pub rows: usize,
 }
 
 impl Swept {
@@ -39,6 +41,7 @@ impl Add for Swept {
             containers: self.containers + other.containers,
             networks: self.networks + other.networks,
             images: self.images + other.images,
+            rows: self.rows + other.rows,
         }
     }
 }
@@ -51,6 +54,7 @@ impl fmt::Display for Swept {
             (self.containers, "container", "containers"),
             (self.networks, "network", "networks"),
             (self.images, "image", "images"),
+            (self.rows, "row", "rows"),
         ];
         let told = counts.iter().filter(|(count, ..)| *count > 0);
         let told: Vec<String> = told

@@ -7,10 +7,17 @@ use futures::future::BoxFuture;
 use journal::ServerWords;
 use tokio::io::DuplexStream;
 
+use crate::AdoptedTenant;
+
 /// Starts and stops tenants for the control plane, and opens their management tools.
 pub trait TenantHost: Send + Sync + 'static {
     /// Starts a tenant and answers its base URL. The control plane waits for its health by itself.
     fn boot<'a>(&'a self, boot: TenantBoot) -> BoxFuture<'a, Result<String, HostError>>;
+
+    /// The tenant that every journey takes as it is, for one more of them; `None` where each signs up for its own.
+    fn adopt(&self) -> Option<AdoptedTenant> {
+        None
+    }
 
     /// Stops a tenant. One that never came up is no error.
     fn shut_down<'a>(&'a self, org_id: &'a str) -> BoxFuture<'a, ()>;

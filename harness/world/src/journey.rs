@@ -87,7 +87,8 @@ impl JourneyWorld {
         self.sign_up_with(role, SignUpSettings::default()).await
     }
 
-    /// The same for a tenant that is stood up in another way. Keys on the whole tenant become known.
+    /// The same for a tenant that is stood up in another way. Keys on the whole tenant become known. Where the stack's
+    /// tenant was there before, it is taken as it is.
     ///
     /// # Errors
     /// As [`JourneyWorld::sign_up`].
@@ -96,6 +97,9 @@ impl JourneyWorld {
         role: TenantRole,
         settings: SignUpSettings,
     ) -> Result<Tenant, SignUpError> {
+        if let Some(adopted) = self.shared.tenants.adopt() {
+            return Tenant::adopt(&self.shared, &self.journey, role, adopted).await;
+        }
         for (name, value) in &settings.global_keys {
             self.know_key(name, value);
         }

@@ -43,5 +43,5 @@ pub use error::{ClientError, SignUpError, WorldError};
 pub use host::{HostError, TenantBoot, TenantHost};
 pub use journey::{JourneySettings, JourneyWorld};
 pub use sign_up::{Deployment, Proxy, SignUpSettings};
-pub use user::{Tenant, TenantSurroundings, UserTurn};
+pub use user::{AdoptedTenant, Tenant, TenantSurroundings, UserTurn};
 pub use world::{World, WorldSettings};

@@ -169,6 +169,7 @@ async fn played(
         Ok(runner) => runner,
         Err(error) => {
             eprintln!("failed to {error}");
+            error.hint().iter().for_each(|hint| eprintln!("hint: {hint}"));
             return Exit::Broken;
         }
     };
@@ -284,7 +285,7 @@ fn tell(
     }
     print_report(&report, look(), folder.root());
     if happened.has_strays {
-        eprintln!("the run is broken: calls came that belong to no journey");
+        eprintln!("the run is broken: something is left that belongs to no journey");
         strays.iter().for_each(|stray| eprintln!("  {stray}"));
     }
     happened.exit()

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use stack::{KeptSign, KeptUp};
+use stack::{KeptSign, KeptUp, PlatformSource};
 
 use super::arguments::UpArguments;
 use super::print::{print, print_line};
@@ -24,6 +24,14 @@ pub(crate) fn up(arguments: &UpArguments) -> Exit {
         Ok(set_up) => set_up,
         Err(exit) => return exit,
     };
+    if matches!(stack.file.platform, PlatformSource::Remote(_)) {
+        eprintln!(
+            "failed to bring a tenant up on {}: the tenant of a remote stack is up already",
+            stack.name
+        );
+        eprintln!("hint: name a stack whose tenants are started here, such as `process`");
+        return Exit::Usage;
+    }
     let options = RunOptions {
         jobs: 1,
         time_factor: arguments.time_factor * stack.file.time_factor,

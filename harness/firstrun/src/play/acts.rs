@@ -177,6 +177,9 @@ impl Course<'_> {
     pub(crate) async fn await_outcome(&mut self, step: usize) -> Result<(), Stop> {
         self.await_end().await?;
         self.probes.settle().await?;
+        if self.subject.is_adopted() {
+            return Ok(());
+        }
         let due = self.recorder.look(|seen| judge::questions_due(&self.trial(), step, Facts::all(seen)));
         for (member, workspace) in due {
             self.subject.stored_model(&workspace).await?;

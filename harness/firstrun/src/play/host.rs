@@ -8,7 +8,7 @@ use futures::future::BoxFuture;
 use journal::ServerWords;
 use stack::{RunningStack, TenantSettings};
 use tokio::io::DuplexStream;
-use world::{HostError, TenantBoot, TenantHost};
+use world::{AdoptedTenant, HostError, TenantBoot, TenantHost};
 
 /// A stack, as the control plane sees it.
 pub(crate) struct StackHost(pub(crate) Arc<RunningStack>);
@@ -21,6 +21,11 @@ impl TenantHost for StackHost {
             booted.map_err(|error| HostError(error.to_string()))
         }
         .boxed()
+    }
+
+    fn adopt(&self) -> Option<AdoptedTenant> {
+        let stack::AdoptedTenant { url, org_id, admin_token, concierge, mark } = self.0.adopt()?;
+        Some(AdoptedTenant { url, org_id, admin_token, concierge, mark })
     }
 
     fn shut_down<'a>(&'a self, org_id: &'a str) -> BoxFuture<'a, ()> {

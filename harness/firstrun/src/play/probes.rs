@@ -33,6 +33,10 @@ impl Probes {
         let (tenant, member, workspace) = (self.tenant.clone(), member.to_owned(), seen.workspace.clone());
         self.under_way.spawn(async move {
             tenant.stored_model(&workspace).await?;
+            // Only a model of ours knows the answer.
+            if tenant.is_adopted() {
+                return Ok(());
+            }
             tenant.ask(&workspace, Some(&member), AskReason::FirstOnline).await;
             Ok(())
         });

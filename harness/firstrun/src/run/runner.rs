@@ -37,6 +37,16 @@ pub enum StartError {
     World(#[from] WorldError),
 }
 
+impl StartError {
+    /// What to do about it, where we know.
+    pub fn hint(&self) -> Option<&str> {
+        match self {
+            Self::Stack(failed) => failed.hint.as_deref(),
+            Self::World(_) => None,
+        }
+    }
+}
+
 /// What came of one journey.
 #[derive(Debug)]
 pub struct RunResult {
@@ -53,7 +63,10 @@ impl Runner {
     ///
     /// # Errors
     /// Where the stack lacks something, or the world can't listen.
-    pub async fn start(loaded: Arc<Loaded>, options: RunOptions) -> Result<Self, StartError> {
+    pub async fn start(loaded: Arc<Loaded>, mut options: RunOptions) -> Result<Self, StartError> {
+        // Whatever was asked for: on a tenant that all journeys share, two of them would see each other.
+        options.jobs =
+            options.stack.file.journeys_at_once.map_or(options.jobs, |most| options.jobs.min(most));
         let settings = StackSettings {
             contract: loaded.platform_contract.clone(),
             contract_name: loaded.platform_contract_text.name.clone(),
@@ -155,13 +168,20 @@ impl Runner {
         RunResult { journal, record_failure: recorder.failure(), bug }
     }
 
-    /// Stops the tenants that are left and the world. Answers the calls that no journey could be told of
-    /// ([`World::strays`]).
+    /// Stops the tenants that are left and the world, and removes what cut-off journeys left on a tenant that goes on.
+    /// Answers the calls that no journey could be told of ([`World::strays`]), and rows that could not be removed.
     pub async fn stop(self) -> Vec<String> {
+        let mut left = None;
         if let Some(stack) = self.stack {
+            match stack.clear().await {
+                Ok(0) => {}
+                Ok(rows) => eprintln!("removed at the end, as no journey did: {rows} rows of this run"),
+                Err(why) => left = Some(format!("failed to {why}")),
+            }
             stack.stop().await;
         }
-        let strays = self.world.strays();
+        let mut strays = self.world.strays();
+        strays.extend(left);
         if let Ok(world) = Arc::try_unwrap(self.world) {
             world.stop().await;
         }

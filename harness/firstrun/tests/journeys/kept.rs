@@ -15,6 +15,7 @@ pub(crate) const TESTS: &[Named] = &[
     ("a_tenant_is_up_answers_what_is_printed_and_goes_down", a_tenant_is_up),
     ("tokens_are_printed_only_when_they_are_asked_for", tokens_are_printed_only_when_asked_for),
     ("a_tenant_goes_down_by_itself_when_its_time_is_over", a_tenant_goes_down_by_itself),
+    ("a_remote_tenant_is_not_brought_up", a_remote_tenant_is_up_already),
     ("the_doctor_says_what_is_missing_and_how_to_get_it", the_doctor_says_what_is_missing),
     ("clean_says_what_it_removed", clean_says_what_it_removed),
 ];
@@ -120,6 +121,15 @@ fn a_tenant_goes_down_by_itself() {
     let mut up = up(&place, &["--for", "100ms"]);
     assert!(until(Duration::from_secs(30), || !has_sign(place.path())), "its sign is still there");
     assert_eq!(up.process.wait().unwrap().code(), Some(0));
+}
+
+fn a_remote_tenant_is_up_already() {
+    let place = place();
+    let variables = ["URL", "ORG_ID", "ADMIN_TOKEN"]
+        .map(|name| (format!("FIRSTRUN_REMOTE_{name}"), "http://127.0.0.1:9/long-enough".to_owned()));
+    let variables = variables.each_ref().map(|(name, value)| (name.as_str(), value.clone()));
+    let (_, err) = ends_with(&firstrun_with(&place, &variables, &["up", "remote"]), 2);
+    assert!(err.contains("is up already"), "{err}");
 }
 
 fn has_sign(place: &Path) -> bool {

@@ -17,7 +17,7 @@ pub(crate) const TESTS: &[Named] = &[
 
 /// What opens every tenant of these trials.
 pub(crate) const TOKEN: &str = "a-token-of-the-tests";
-const ORG: &str = "7d9f0a52-6b0e-4f0c-9c55-1f8e6a3b2d10";
+pub(crate) const ORG: &str = "7d9f0a52-6b0e-4f0c-9c55-1f8e6a3b2d10";
 const BOUND: Duration = Duration::from_secs(20);
 
 /// A process that ends with its test.
@@ -39,29 +39,30 @@ fn spawn(words: &[&str], variables: &[(&str, &str)]) -> Served {
 
 /// A tenant of the night, and its address as it printed it.
 fn tenant() -> (Served, String) {
-    listening("incident", &[("PORT", "0"), ("ADMIN_TOKEN", TOKEN)])
+    listening("incident", &[("PORT", "0"), ("ADMIN_TOKEN", TOKEN)], &[])
 }
 
 /// A tenant that a control plane runs, with a proxy; nobody is behind either.
 pub(crate) fn managed_tenant(contract: &str) -> (Served, String) {
+    tenant_of(contract, "http://127.0.0.1:1", &[])
+}
+
+/// The same of a control plane that is there, begun with more words; nobody is behind the proxy.
+pub(crate) fn tenant_of(contract: &str, control_plane: &str, more: &[&str]) -> (Served, String) {
     let nobody = "http://127.0.0.1:1";
-    let wired = [
-        "MOLECULE_LLM_BASE_URL",
-        "MOLECULE_LLM_ANTHROPIC_BASE_URL",
-        "MOLECULE_LLM_USAGE_URL",
-        "MOLECULE_CP_URL",
-    ];
+    let wired = ["MOLECULE_LLM_BASE_URL", "MOLECULE_LLM_ANTHROPIC_BASE_URL", "MOLECULE_LLM_USAGE_URL"];
     let own = [
         ("PORT", "0"),
         ("ADMIN_TOKEN", TOKEN),
         ("MOLECULE_ORG_ID", ORG),
+        ("MOLECULE_CP_URL", control_plane),
         ("MOLECULE_LLM_USAGE_TOKEN", "a-usage-token-of-the-tests"),
     ];
-    listening(contract, &[&own[..], &wired.map(|name| (name, nobody))].concat())
+    listening(contract, &[&own[..], &wired.map(|name| (name, nobody))].concat(), more)
 }
 
-fn listening(contract: &str, variables: &[(&str, &str)]) -> (Served, String) {
-    let mut served = spawn(&["platform", "--contract", contract], variables);
+fn listening(contract: &str, variables: &[(&str, &str)], more: &[&str]) -> (Served, String) {
+    let mut served = spawn(&[&["platform", "--contract", contract], more].concat(), variables);
     let mut line = String::new();
     BufReader::new(served.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
     (served, line.trim().to_owned())

@@ -34,7 +34,8 @@ impl Tenant {
             self.org.journey.know_key(name, value);
         }
         let sent = self.request(Method::POST, "/workspaces".into(), CALL_BOUND);
-        let sent = sent.json(serde_json::to_value(&body).unwrap_or_default());
+        let on_wire = CreateWorkspace { name: self.name_on_wire(&body.name), ..body.clone() };
+        let sent = sent.json(serde_json::to_value(&on_wire).unwrap_or_default());
         let answer = self.send_as_user(&sent).await?;
         self.org.learn_create_token(&answer.body);
         let keys = body.secrets.into_iter().flatten().map(|(name, _)| name).collect();
@@ -52,13 +53,14 @@ impl Tenant {
         runtime: Option<&str>,
         model: Option<&str>,
     ) -> Result<EntryCall, ClientError> {
-        let mut workspace = json!({ "name": member });
+        let mut workspace = json!({ "name": self.name_on_wire(member) });
         for (key, value) in [("runtime", runtime), ("model", model)] {
             if let Some(value) = value {
                 workspace[key] = json!(value);
             }
         }
-        let template = json!({ "name": format!("Import of {member}"), "workspaces": [workspace] });
+        let template =
+            json!({ "name": self.name_on_wire(&format!("Import of {member}")), "workspaces": [workspace] });
         let sent = self.request(Method::POST, "/org/import".into(), CALL_BOUND);
         let answer = self.send_as_user(&sent.json(json!({ "template": template }))).await?;
         let call = self.entry_call(EntryAnswer::of_import(&answer), Entry::Import, EntryStep::Make, member);
@@ -190,13 +192,16 @@ impl Tenant {
 
     /// Records it.
     pub(super) fn noted(&self, call: EntryCall) -> EntryCall {
+        if let (Some(mark), EntryStep::Make, Some(workspace)) = (&self.mark, call.step, &call.workspace) {
+            mark.made(workspace);
+        }
         self.recorder().record(Fact::EntryCall(call.clone()));
         call
     }
 
     async fn send_as_user(&self, sent: &Outgoing) -> Result<Answer, ClientError> {
         let note = Note { recorder: self.recorder(), tenant: self.role, hop: Hop::UserToPlatform };
-        sent.send_noted(&self.shared.client, &note).await
+        sent.send_noted(&self.shared.client, &note).await.map(|answer| self.in_own_names(answer))
     }
 }
 

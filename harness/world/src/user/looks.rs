@@ -36,7 +36,7 @@ impl Tenant {
         Ok(seen)
     }
 
-    /// Every row that the tenant lists, each recorded.
+    /// Every row that the tenant lists, each recorded; of a tenant that goes on after the journey only its own.
     ///
     /// # Errors
     /// No answer, or one that is no list of rows.
@@ -69,16 +69,21 @@ impl Tenant {
         Ok(seen)
     }
 
-    /// Deletes a row and reads it again, recorded. `name` must be the row's exact name; `cascade` takes its children
-    /// along.
+    /// Deletes a row and reads it again, recorded. `name` must be the row's exact name, as its own row says it; `cascade`
+    /// takes its children along.
     ///
     /// # Errors
     /// No answer to the delete or to the read. A refused delete is a receipt with its status.
     pub async fn delete(&self, workspace: &str, name: &str, cascade: bool) -> Result<Receipt, ClientError> {
         let query = if cascade { "?confirm=true" } else { "" };
         let path = format!("/workspaces/{workspace}{query}");
-        let sent = self.request(Method::DELETE, path, CALL_BOUND).header(header::CONFIRM_NAME, name);
-        let deleted = sent.send(&self.shared.client).await?;
+        let name = match self.mark {
+            // Under no other name than its present one, and where it is not ours under one that nobody bears.
+            Some(_) => self.own_name_on_wire(workspace).await?.unwrap_or_else(|| self.name_on_wire(name)),
+            None => name.to_owned(),
+        };
+        let sent = self.request(Method::DELETE, path, CALL_BOUND).header(header::CONFIRM_NAME, &name);
+        let deleted = self.send(&sent).await?;
         let after = self.row(workspace).await?;
         let receipt = Receipt {
             tenant: self.role,
@@ -90,7 +95,7 @@ impl Tenant {
         Ok(receipt)
     }
 
-    /// All rows and all running boxes, recorded.
+    /// All rows and all running boxes, recorded; of a tenant that goes on after the journey only the journey's own.
     ///
     /// # Errors
     /// As [`Tenant::list`].
@@ -123,7 +128,7 @@ impl Tenant {
 
     async fn row(&self, workspace: &str) -> Result<RowSeen, ClientError> {
         let sent = self.request(Method::GET, format!("/workspaces/{workspace}"), CALL_BOUND);
-        let answer = sent.send(&self.shared.client).await?;
+        let answer = self.send(&sent).await?;
         let row = match answer.status {
             200 => Some(Row::from(sent.read::<Workspace>(&answer)?)),
             NOT_FOUND | GONE => None,
@@ -139,13 +144,31 @@ impl Tenant {
     }
 
     async fn rows(&self) -> Result<Vec<Row>, ClientError> {
-        let rows: Vec<Workspace> = self.get("/workspaces".to_owned()).await?;
-        Ok(rows.into_iter().map(Row::from).collect())
+        let rows = self.rows_on_wire().await?.into_iter();
+        let rows = rows.filter_map(|row| match &self.mark {
+            Some(mark) => mark.is_own(&row).then(|| mark.taken_out_of(row)),
+            None => Some(row),
+        });
+        Ok(rows.map(Row::from).collect())
+    }
+
+    /// Every row of the tenant as it is, whoever made it; nothing is recorded.
+    pub(super) async fn rows_on_wire(&self) -> Result<Vec<Workspace>, ClientError> {
+        let sent = self.request(Method::GET, "/workspaces".to_owned(), CALL_BOUND);
+        let answer = sent.send(&self.shared.client).await?;
+        if answer.status == 200 { sent.read(&answer) } else { Err(sent.unexpected(&answer)) }
+    }
+
+    /// The name by which a row must be deleted, where it is still there and the journey's own.
+    async fn own_name_on_wire(&self, workspace: &str) -> Result<Option<String>, ClientError> {
+        let rows = self.rows_on_wire().await?;
+        let is_own = |row: &Workspace| self.mark.as_ref().is_some_and(|mark| mark.is_own(row));
+        Ok(rows.into_iter().find(|row| row.id == workspace && is_own(row)).map(|row| row.name))
     }
 
     async fn get<T: serde::de::DeserializeOwned>(&self, path: String) -> Result<T, ClientError> {
         let sent = self.request(Method::GET, path, CALL_BOUND);
-        let answer = sent.send(&self.shared.client).await?;
+        let answer = self.send(&sent).await?;
         if answer.status == 200 { sent.read(&answer) } else { Err(sent.unexpected(&answer)) }
     }
 }

@@ -3,12 +3,15 @@
 //! [`words`] renders a turn into a sentence and reads it back; the brain reads the user's wishes from nothing else.
 
 mod acts;
+mod adopted;
 mod answer;
 mod chat;
 mod looks;
+mod mark;
 mod tenant;
 mod tool_acts;
 pub(crate) mod words;
 
+pub use adopted::AdoptedTenant;
 pub use tenant::{Tenant, TenantSurroundings};
 pub use words::UserTurn;

@@ -8,7 +8,9 @@ use journal::{Recorder, TenantRole};
 use reqwest::Method;
 use wire::header;
 
-use crate::http::Outgoing;
+use super::mark::Mark;
+use crate::ClientError;
+use crate::http::{Answer, Outgoing};
 use crate::org::Org;
 use crate::shared::Shared;
 
@@ -31,6 +33,8 @@ pub struct Tenant {
     pub(super) admin_token: String,
     pub(super) org: Arc<Org>,
     pub(super) shared: Arc<Shared>,
+    /// The journey's mark on it, where it goes on after the journey.
+    pub(super) mark: Option<Arc<Mark>>,
 }
 
 /// The addresses of the world around a tenant.
@@ -64,6 +68,7 @@ impl Tenant {
             admin_token,
             org: Arc::clone(org),
             shared: Arc::clone(shared),
+            mark: None,
         }
     }
 
@@ -81,6 +86,24 @@ impl Tenant {
             llm_anthropic: addresses.anthropic_base(),
             box_base: addresses.box_base(),
         }
+    }
+
+    /// The name of a member on the wire.
+    pub(super) fn name_on_wire(&self, member: &str) -> String {
+        self.mark.as_ref().map_or_else(|| member.to_owned(), |mark| mark.on(member))
+    }
+
+    /// Sends a call that nobody records, and answers in the members' own names.
+    pub(super) async fn send(&self, sent: &Outgoing) -> Result<Answer, ClientError> {
+        sent.send(&self.shared.client).await.map(|answer| self.in_own_names(answer))
+    }
+
+    /// An answer without the mark.
+    pub(super) fn in_own_names(&self, mut answer: Answer) -> Answer {
+        if let Some(mark) = &self.mark {
+            mark.take_out_of(&mut answer.body);
+        }
+        answer
     }
 
     pub(super) fn recorder(&self) -> &Recorder {
