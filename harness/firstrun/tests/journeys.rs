@@ -92,6 +92,7 @@ fn main() -> ExitCode {
         trials.extend(tests.iter().map(|(name, test)| trial(&format!("{module}::{name}"), *test)));
     }
     trials.extend(containers::trials());
+    trials.extend(trials_that_need(&kept::missing(), "kept", kept::BY_CURL));
     trials.extend(trials_that_need(&local_server::missing(), "local_server", local_server::TESTS));
     libtest_mimic::run(&arguments, trials).exit_code()
 }

@@ -6,7 +6,7 @@
 
 use std::os::unix::process::ExitStatusExt;
 use std::process::{ExitStatus, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
@@ -14,6 +14,9 @@ use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use crate::orphans;
 use crate::ready::Serving;
 use crate::words::Words;
+
+/// The pause between two looks at a child that is told to stop.
+const PAUSE: Duration = Duration::from_millis(2);
 
 /// A running child with everything that it starts. Killed when it is dropped.
 pub(crate) struct OwnChild {
@@ -84,14 +87,16 @@ impl OwnChild {
         self.end_by(Signal::TERM, within).await;
     }
 
-    /// The same with another signal first. What a child left that ended by itself has nobody who could stop it in order.
+    /// The same with another signal first. What is left of the group when its leader is gone has nobody who could stop it
+    /// in order, so it is killed before the leader's status is fetched: until then no other group can have its id.
     pub(crate) async fn end_by(mut self, first: Signal, within: Duration) {
-        let is_leaderless = self.status().is_some();
-        self.signal(if is_leaderless { Signal::KILL } else { first });
-        if tokio::time::timeout(within, self.child.wait()).await.is_err() {
-            self.signal(Signal::KILL);
-            self.child.wait().await.ok();
+        self.signal(first);
+        let began = Instant::now();
+        while self.status().is_none() && began.elapsed() < within {
+            tokio::time::sleep(PAUSE).await;
         }
+        self.signal(Signal::KILL);
+        self.child.wait().await.ok();
     }
 
     /// How it ended, where it did. Its status is not fetched, so that no other process can have its id yet.
@@ -120,6 +125,34 @@ impl Drop for OwnChild {
     fn drop(&mut self) {
         if self.child.id().is_some() {
             self.signal(Signal::KILL);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_a_child_started_ends_with_it_though_it_does_not_listen_and_its_leader_does() {
+        let script = "(trap '' TERM; while :; do sleep 0.05; done) & echo $!; trap 'exit 0' TERM; wait";
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", script]).stdin(Stdio::null());
+        let words = Words::default();
+        let child = OwnChild::start(&mut command, words.clone()).unwrap();
+        let began = Instant::now();
+        while words.last().0.is_empty() {
+            assert!(began.elapsed() < Duration::from_secs(10), "it said nothing");
+            tokio::time::sleep(PAUSE).await;
+        }
+        let deaf: u32 = words.last().0[0].parse().unwrap();
+        // The deaf one has its trap by the time that it sleeps.
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        child.end(Duration::from_secs(5)).await;
+        let began = Instant::now();
+        while orphans::runs(deaf) {
+            assert!(began.elapsed() < Duration::from_secs(2), "it goes on");
+            tokio::time::sleep(PAUSE).await;
         }
     }
 }

@@ -58,6 +58,12 @@ pub struct StackFile {
 }
 
 impl StackFile {
+    /// Whether all of it ends with this process.
+    pub(crate) fn leaves_nothing(&self) -> bool {
+        let has_services = self.services != ServiceSources::default();
+        self.platform == PlatformSource::Embedded && !has_services && self.tools.is_none()
+    }
+
     /// Whether anything of it runs in a container.
     pub(crate) fn needs_containers(&self) -> bool {
         let is_image = |source: &Option<ServiceSource>| matches!(source, Some(ServiceSource::Image(_)));

@@ -47,4 +47,4 @@ pub use file::{
 pub use kept::{KeptSign, KeptUp};
 pub use raw::stack_schema;
 pub use running::{AdoptedTenant, BootFailed, PrepareFailed, RunningStack, StackSettings, TenantSettings};
-pub use sweep::{Swept, clean};
+pub use sweep::{Swept, clean, release};

@@ -41,6 +41,9 @@ pub(crate) async fn missing() -> Option<Missing> {
     Some(Missing::new(WHAT, HOW))
 }
 
+/// Nothing of containers is made by a build that has none.
+pub(crate) async fn release() {}
+
 /// Nothing of containers can be left by a build that has none.
 pub(crate) async fn clean() -> Result<Swept, String> {
     Ok(Swept::default())
@@ -80,17 +83,26 @@ impl Containers {
     }
 }
 
+/// What a service's container is started with.
+#[expect(dead_code, reason = "for containers alone")]
+pub(crate) struct Started<'a> {
+    /// The image.
+    pub(crate) image: &'a str,
+    /// The port that the service listens on in it.
+    pub(crate) inner_port: u16,
+    /// What its program is started with, instead of the image's own words.
+    pub(crate) arguments: &'a [&'a str],
+    /// Its environment, beside the image's own.
+    pub(crate) variables: &'a [(&'a str, &'a str)],
+    /// Files by path, with their text.
+    pub(crate) files: &'a [(&'a str, &'a str)],
+}
+
 /// A running service.
 pub(crate) enum ServiceContainer {}
 
 impl ServiceContainer {
-    pub(crate) async fn start(
-        _: &str,
-        _: &Network,
-        _: u16,
-        _: &[(&str, &str)],
-        _: &[&str],
-    ) -> Result<Self, String> {
+    pub(crate) async fn start(_: Started<'_>, _: &Network) -> Result<Self, String> {
         Err(format!("this needs {WHAT}; {HOW}"))
     }
 

@@ -5,9 +5,12 @@
 
 use std::fs;
 use std::io::Read;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::io::Errno;
+use rustix::process::{Pid, Signal, kill_process, test_kill_process};
+use sha2::{Digest, Sha256};
 
 /// The variable that names the owner of a server: `PID.START`, so that a process which got the same number later is not
 /// taken for it.
@@ -26,11 +29,20 @@ pub(crate) fn mark() -> Option<String> {
     Some(format!("{pid}.{}", start_of(pid)?))
 }
 
-/// This machine, by its name: what is kept elsewhere than in it, such as a database of a shared server, must say whose
-/// process its owner is.
+/// Where the process numbers of a mark are counted: this machine, and on it this namespace of processes, in short. What
+/// others can see too, such as a database of a shared server or a folder, must say so, since a number means nothing
+/// elsewhere.
 pub(crate) fn host() -> String {
-    let name = rustix::system::uname().nodename().to_string_lossy().to_lowercase();
-    name.chars().filter(char::is_ascii_alphanumeric).take(16).collect()
+    let name = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    let machine = fs::read_to_string("/etc/machine-id").unwrap_or_default();
+    let namespace = namespace_of("self").unwrap_or_default();
+    let all = format!("{name}\n{machine}\n{}", namespace.display());
+    Sha256::digest(all).iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The namespace in which a process has its number.
+fn namespace_of(pid: &str) -> Option<PathBuf> {
+    fs::read_link(format!("/proc/{pid}/ns/pid")).ok()
 }
 
 /// Ends every process whose owner is gone, and answers how many these were. They are told to stop before they are
@@ -49,12 +61,14 @@ pub(crate) fn sweep() -> usize {
 fn left() -> Vec<u32> {
     let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
     let pids = entries.filter_map(Result::ok).filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-    pids.filter(|pid: &u32| owner_of(*pid).is_some_and(|owner| !is_alive(&owner))).collect()
+    let own = namespace_of("self");
+    let is_left = |pid: &u32| owner_of(*pid).is_some_and(|owner| !is_alive(&owner));
+    // A mark of another namespace counts other processes.
+    pids.filter(|pid| is_left(pid) && namespace_of(&pid.to_string()) == own).collect()
 }
 
 fn signal(pid: u32, signal: Signal) -> bool {
-    let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
-    pid.is_some_and(|pid| kill_process(pid, signal).is_ok())
+    pid_of(pid).is_some_and(|pid| kill_process(pid, signal).is_ok())
 }
 
 /// The mark that a process carries. Another user's can't be read, and is none of ours.
@@ -76,8 +90,22 @@ pub(crate) fn is_mark(text: &str) -> bool {
 /// Whether the process of a mark still runs.
 pub(crate) fn is_alive(owner: &str) -> bool {
     let Some((pid, start)) = owner.split_once('.') else { return false };
-    let start_now = pid.parse().ok().and_then(start_of);
-    start_now.is_some_and(|now| now == start)
+    let Ok(number) = pid.parse() else { return false };
+    match start_of(number) {
+        Some(now) => now == start,
+        // There are systems that hide the processes of others. One that may not be signalled is there.
+        None => pid_of(number).is_some_and(|pid| test_kill_process(pid) == Err(Errno::PERM)),
+    }
+}
+
+fn pid_of(number: u32) -> Option<Pid> {
+    i32::try_from(number).ok().and_then(Pid::from_raw)
+}
+
+/// Whether a process of this number runs.
+#[cfg(test)]
+pub(crate) fn runs(pid: u32) -> bool {
+    start_of(pid).is_some()
 }
 
 /// When a process started, in the system's ticks: the twenty-second field, of which the second may hold anything in

@@ -51,7 +51,8 @@ impl Readiness<'_> {
     /// # Errors
     /// How it ended before, or what it last answered when its time was over.
     pub(crate) async fn wait(&self, server: &mut impl Serving) -> Result<(), NotReady> {
-        let client = reqwest::Client::builder().timeout(LOOK_WITHIN).build();
+        let client = reqwest::Client::builder().timeout(LOOK_WITHIN).no_proxy();
+        let client = client.redirect(reqwest::redirect::Policy::none()).build();
         let client = client.map_err(|error| NotReady::not_started(format!("build a client: {error}")))?;
         let url = format!("{}{}", self.url, self.path);
         let began = Instant::now();

@@ -141,7 +141,7 @@ impl RunningStack {
     /// A service that does not come up, or a target that can't be played on.
     pub async fn prepare(file: StackFile, settings: StackSettings) -> Result<Self, PrepareFailed> {
         let failed = |Refused { why, hint }: Refused| PrepareFailed { stack: file.name.clone(), why, hint };
-        let swept = if file.platform == PlatformSource::Embedded { Swept::default() } else { sweep() };
+        let swept = if file.leaves_nothing() { Swept::default() } else { sweep() };
         let values = file.variables.clone().and(settings.values());
         let within = file.ready_within.mul_f64(settings.time_scale);
         let ground = match file.needs_containers() {

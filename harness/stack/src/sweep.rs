@@ -5,6 +5,7 @@
 use std::fmt;
 use std::ops::Add;
 
+use crate::file::StackFile;
 use crate::{containers, orphans, place};
 
 /// How much of dead runs was ended or removed.
@@ -62,6 +63,13 @@ impl fmt::Display for Swept {
             .collect();
         out.write_str(if told.is_empty() { "nothing" } else { "" })?;
         out.write_str(&told.join(", "))
+    }
+}
+
+/// Removes what this run left in Docker when its preparation was called off; processes and folders go by themselves.
+pub async fn release(file: &StackFile) {
+    if file.needs_containers() {
+        containers::release().await;
     }
 }
 

@@ -35,20 +35,16 @@ pub(crate) fn identify(arguments: &IdentifyArguments) -> Exit {
         }
     };
     match runtime.block_on(asked(loaded, stack)) {
-        Some(Ok(identified)) => tell(&identified, arguments.format),
-        Some(Err(error)) => {
+        Ok(identified) => tell(&identified, arguments.format),
+        Err(error) => {
             eprintln!("{error}");
-            if matches!(error, IdentifyError::Start(_)) { Exit::Broken } else { Exit::InvalidScenario }
-        }
-        None => {
-            eprintln!("told to stop: nothing can be said of half the answers");
-            Exit::Broken
+            let is_ours = matches!(error, IdentifyError::Start(_) | IdentifyError::Interrupted);
+            if is_ours { Exit::Broken } else { Exit::InvalidScenario }
         }
     }
 }
 
-/// `None` where it was interrupted.
-async fn asked(loaded: Loaded, stack: ChosenStack) -> Option<Result<Identified, IdentifyError>> {
+async fn asked(loaded: Loaded, stack: ChosenStack) -> Result<Identified, IdentifyError> {
     let defaults = RunOptions::default();
     let options = RunOptions {
         jobs: jobs_within(raised_limit(), defaults.jobs),
@@ -56,10 +52,7 @@ async fn asked(loaded: Loaded, stack: ChosenStack) -> Option<Result<Identified, 
         stack,
         ..defaults
     };
-    tokio::select! {
-        identified = ask(Arc::new(loaded), options, Progress::to_stderr) => Some(identified),
-        () = until_told_to_stop() => None,
-    }
+    ask(Arc::new(loaded), options, Progress::to_stderr, until_told_to_stop()).await
 }
 
 fn tell(identified: &Identified, format: Format) -> Exit {

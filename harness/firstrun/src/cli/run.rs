@@ -165,7 +165,16 @@ async fn played(
         Err(error) => return not_recorded(&error),
     };
     let began = Instant::now();
-    let runner = match Runner::start(loaded.clone(), options).await {
+    let stack = options.stack.file.clone();
+    let started = tokio::select! {
+        started = Runner::start(loaded.clone(), options) => started,
+        () = until_told_to_stop() => {
+            stack::release(&stack).await;
+            eprintln!("told to stop before anything was played");
+            return Exit::Broken;
+        }
+    };
+    let runner = match started {
         Ok(runner) => runner,
         Err(error) => {
             eprintln!("failed to {error}");

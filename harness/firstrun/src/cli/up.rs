@@ -1,5 +1,6 @@
 //! `firstrun up` and `firstrun down`.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -45,12 +46,18 @@ pub(crate) fn up(arguments: &UpArguments) -> Exit {
         seed: arguments.seed,
     };
     in_runtime(async {
+        // One wait for all of it: a signal between two of them would be lost.
+        let mut told_to_stop = pin!(until_told_to_stop());
+        let file = options.stack.file.clone();
         let brought_up = tokio::select! {
             brought_up = KeptTenant::bring_up(Arc::new(loaded), options, agent) => brought_up,
-            () = until_told_to_stop() => return Exit::Broken,
+            () = &mut told_to_stop => {
+                stack::release(&file).await;
+                return Exit::Broken;
+            }
         };
         match brought_up {
-            Ok(tenant) => kept(tenant, arguments).await,
+            Ok(tenant) => kept(tenant, arguments, told_to_stop).await,
             Err(error) => {
                 eprintln!("failed to {error}");
                 Exit::Broken
@@ -59,7 +66,7 @@ pub(crate) fn up(arguments: &UpArguments) -> Exit {
     })
 }
 
-async fn kept(tenant: KeptTenant, arguments: &UpArguments) -> Exit {
+async fn kept(tenant: KeptTenant, arguments: &UpArguments, told_to_stop: impl Future<Output = ()>) -> Exit {
     let sign = KeptSign::leave(&tenant.in_a_line());
     if let Err(error) = &sign {
         eprintln!("`firstrun down` will not find this tenant: {error}");
@@ -68,7 +75,7 @@ async fn kept(tenant: KeptTenant, arguments: &UpArguments) -> Exit {
     eprintln!("up for {:?}; Ctrl-C or `firstrun down` takes it down", arguments.keep);
     tokio::select! {
         () = tokio::time::sleep(arguments.keep) => eprintln!("its time is over"),
-        () = until_told_to_stop() => {}
+        () = told_to_stop => {}
     }
     tenant.take_down().await;
     drop(sign);

@@ -11,6 +11,7 @@ mod told;
 pub use score::{Contradiction, Score};
 
 use std::collections::BTreeSet;
+use std::pin::pin;
 use std::sync::Arc;
 
 use contract::{BUILTIN_CONTRACTS, Contract, load_contract};
@@ -48,6 +49,9 @@ pub enum IdentifyError {
     /// The questions do not fit the registry.
     #[error("{}", document::render_all(.0))]
     Questions(Vec<Problem>),
+    /// It was told to stop.
+    #[error("told to stop: nothing can be said of half the answers")]
+    Interrupted,
     /// The stack or the world around the platform did not start.
     #[error("failed to {0}")]
     Start(#[from] StartError),
@@ -97,7 +101,8 @@ pub fn asking(platform_contract: Option<&str>, registry: Option<&str>) -> Result
     Loaded::from_texts(asked_by, platform.contract_text, platform.registry_text)
 }
 
-/// Asks a platform every question and holds its answers against every built-in contract.
+/// Asks a platform every question and holds its answers against every built-in contract, unless it is told to stop
+/// before; then everything is stopped and nothing is said of half the answers.
 ///
 /// # Errors
 /// Where the questions do not fit the registry, or the world can't listen.
@@ -105,13 +110,29 @@ pub async fn identify(
     loaded: Arc<Loaded>,
     options: RunOptions,
     progress: impl FnOnce(usize) -> Progress,
+    until: impl Future<Output = ()>,
 ) -> Result<Identified, IdentifyError> {
     let contracts = candidates(&loaded)?;
     let questions = Questions::of(&loaded, &contracts).map_err(IdentifyError::Questions)?;
-    let runner = Runner::start(loaded.clone(), options).await?;
+    let mut until = pin!(until);
+    let stack = options.stack.file.clone();
+    let runner = tokio::select! {
+        started = Runner::start(loaded.clone(), options) => started?,
+        () = &mut until => {
+            stack::release(&stack).await;
+            return Err(IdentifyError::Interrupted);
+        }
+    };
     let progress = progress(questions.journeys.len());
-    let results = runner.play_all(&questions.scenarios, &questions.journeys, None, &progress).await;
+    let played = tokio::select! {
+        results = runner.play_all(&questions.scenarios, &questions.journeys, None, &progress) => Some(results),
+        () = until => None,
+    };
     progress.finish();
+    let Some(results) = played else {
+        runner.stop().await;
+        return Err(IdentifyError::Interrupted);
+    };
     let mut troubles: Vec<String> = results.iter().flat_map(troubles_of).collect();
     troubles.extend(runner.stop().await);
     let scores = contracts

@@ -20,7 +20,7 @@ fn identified(contract: &str) -> Identified {
     let loaded = Arc::new(asking(Some(contract), None).unwrap());
     let options = RunOptions { stack: ChosenStack::embedded(), ..RunOptions::default() };
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    runtime.block_on(identify(loaded, options, |_| Progress::silent())).unwrap()
+    runtime.block_on(identify(loaded, options, |_| Progress::silent(), std::future::pending())).unwrap()
 }
 
 fn every_built_in_contract_is_named() {

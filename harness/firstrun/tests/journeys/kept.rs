@@ -7,13 +7,24 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use crate::Named;
+use stack::Missing;
+
 use crate::command::{ends_with, firstrun, firstrun_with, place};
 use crate::stacks::{owned_by, until};
+use crate::{Named, needed};
 
-pub(crate) const TESTS: &[Named] = &[
+/// Tests of the lines that are printed for curl.
+pub(crate) const BY_CURL: &[Named] = &[
     ("a_tenant_is_up_answers_what_is_printed_and_goes_down", a_tenant_is_up),
     ("tokens_are_printed_only_when_they_are_asked_for", tokens_are_printed_only_when_asked_for),
+];
+
+/// What this machine lacks for them.
+pub(crate) fn missing() -> Vec<Missing> {
+    needed("name: curl\ntitle: t\nplatform: { command: [curl] }\n")
+}
+
+pub(crate) const TESTS: &[Named] = &[
     ("a_tenant_goes_down_by_itself_when_its_time_is_over", a_tenant_goes_down_by_itself),
     ("a_remote_tenant_is_not_brought_up", a_remote_tenant_is_up_already),
     ("the_doctor_says_what_is_missing_and_how_to_get_it", the_doctor_says_what_is_missing),
@@ -49,6 +60,17 @@ fn up(place: &TempDir, words: &[&str]) -> Up {
         }
     }
     Up { process, told }
+}
+
+/// What a test that fails leaves up goes down with it.
+impl Drop for Up {
+    fn drop(&mut self) {
+        if self.process.try_wait().is_ok_and(|ended| ended.is_none()) {
+            let term = format!("kill -TERM {}", self.process.id());
+            Command::new("/bin/sh").args(["-c", &term]).status().ok();
+            self.process.wait().ok();
+        }
+    }
 }
 
 fn errors(process: &mut Child) -> String {
@@ -153,8 +175,11 @@ fn the_doctor_says_what_is_missing() {
 fn clean_says_what_it_removed() {
     let place = place();
     let variables = [("TMPDIR", place.path().display().to_string())];
-    // The mark of a process that can't be: its number is above the largest that Linux gives.
-    std::fs::create_dir(place.path().join("firstrun-4194399.77-postgres-x")).unwrap();
+    let mut killed = up(&place, &[]);
+    killed.process.kill().unwrap();
+    killed.process.wait().unwrap();
+    assert!(has_sign(place.path()));
     let (out, _) = ends_with(&firstrun_with(&place, &variables, &["clean"]), 0);
     assert!(out.starts_with("removed ") && out.contains("1 folder"), "{out}");
+    assert!(!has_sign(place.path()));
 }

@@ -114,10 +114,8 @@ fn what_a_killed_run_left_of_its_services() {
 
 fn a_postgres_that_refuses() {
     let place = place();
-    // A port that nobody listens on, as long as it is held.
-    let held = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = held.local_addr().unwrap().port();
-    drop(held);
+    // A port of the system's own, on which no database listens.
+    let port = 1;
     let text = format!(
         "name: refused\ntitle: t\nplatform: embedded\n\
          services: {{ postgres: {{ url: \"postgres://u:hidden@127.0.0.1:{port}/d\" }} }}\n"

@@ -140,9 +140,25 @@ impl Engine {
         Ok(Swept { containers, networks, ..Swept::default() })
     }
 
+    /// Removes what is left of this run, when its preparation was called off.
+    pub(crate) async fn release(&self) -> Result<(), String> {
+        let own = format!("{OWNER}={}", orphans::mark().unwrap_or_default());
+        self.remove_containers(&own, |_| true).await?;
+        let options = ListNetworksOptionsBuilder::new().filters(&labelled(&own)).build();
+        for network in bounded("list the networks", self.docker.list_networks(Some(options))).await? {
+            self.remove_network(&network.name.unwrap_or_default()).await;
+        }
+        Ok(())
+    }
+
     /// Removes everything of dead runs, and the images that were built.
     pub(crate) async fn clean(&self) -> Result<Swept, String> {
         let mut swept = self.sweep().await?;
+        // A run that still plays has a network, and starts its next tenant from its image.
+        let options = ListNetworksOptionsBuilder::new().filters(&labelled(OWNER)).build();
+        if !bounded("list the networks", self.docker.list_networks(Some(options))).await?.is_empty() {
+            return Ok(swept);
+        }
         let filters = HashMap::from([("reference".to_owned(), vec![PROGRAM_IMAGE.to_owned()])]);
         let options = ListImagesOptionsBuilder::new().filters(&filters).build();
         let images = bounded("list the images", self.docker.list_images(Some(options))).await?;

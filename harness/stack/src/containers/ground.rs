@@ -48,6 +48,13 @@ pub(crate) async fn missing() -> Option<Missing> {
     Some(Missing::new(format!("a Docker engine ({why})"), HOW))
 }
 
+/// Removes what is left of this run, when its preparation was called off.
+pub(crate) async fn release() {
+    if let Ok(engine) = Engine::connect().await {
+        engine.release().await.ok();
+    }
+}
+
 /// Removes what dead runs left, and the images that were built. A machine without an engine has none of it.
 pub(crate) async fn clean() -> Result<Swept, String> {
     match Engine::connect().await {

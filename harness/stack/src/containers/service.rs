@@ -17,6 +17,20 @@ const START_WITHIN: Duration = Duration::from_secs(300);
 /// How many seconds a service may take to stop.
 const STOP_WITHIN_SECONDS: i32 = 5;
 
+/// What a service's container is started with.
+pub(crate) struct Started<'a> {
+    /// The image.
+    pub(crate) image: &'a str,
+    /// The port that the service listens on in it.
+    pub(crate) inner_port: u16,
+    /// What its program is started with, instead of the image's own words.
+    pub(crate) arguments: &'a [&'a str],
+    /// Its environment, beside the image's own.
+    pub(crate) variables: &'a [(&'a str, &'a str)],
+    /// Files by path, with their text.
+    pub(crate) files: &'a [(&'a str, &'a str)],
+}
+
 /// A running service.
 pub(crate) struct ServiceContainer {
     container: ContainerAsync<GenericImage>,
@@ -26,13 +40,8 @@ pub(crate) struct ServiceContainer {
 
 impl ServiceContainer {
     /// Starts an image with a port of it published for this machine and the run's network.
-    pub(crate) async fn start(
-        image: &str,
-        network: &Network,
-        inner_port: u16,
-        variables: &[(&str, &str)],
-        arguments: &[&str],
-    ) -> Result<Self, String> {
+    pub(crate) async fn start(started: Started<'_>, network: &Network) -> Result<Self, String> {
+        let Started { image, inner_port, arguments, variables, files } = started;
         let port =
             ReservedPort::take_on(network.gateway).map_err(|error| format!("find a free port: {error}"))?;
         let words = Words::default();
@@ -46,6 +55,9 @@ impl ServiceContainer {
             });
         let request =
             variables.iter().fold(request, |request, (name, value)| request.with_env_var(*name, *value));
+        let request = files.iter().fold(request, |request, (path, text)| {
+            request.with_copy_to((*path).to_owned(), text.as_bytes().to_vec())
+        });
         match tokio::time::timeout(START_WITHIN, request.start()).await {
             Ok(Ok(container)) => Ok(Self { container, words, port }),
             Ok(Err(error)) => Err(format!("start the image {image}: {error}")),

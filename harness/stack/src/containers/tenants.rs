@@ -24,6 +24,9 @@ use crate::words::Words;
 /// The bound on the engine's part of a start, a pull included.
 const START_WITHIN: Duration = Duration::from_secs(120);
 
+/// The bound on one look at a container.
+const LOOK_WITHIN: Duration = Duration::from_secs(5);
+
 /// How often a container is started on another port where its own was taken.
 const TRIES: usize = 3;
 
@@ -200,6 +203,6 @@ impl Serving for Server {
 
 /// How a container ended, where it did by itself.
 async fn ended(container: &ContainerAsync<GenericImage>) -> Option<String> {
-    let code = container.exit_code().await.ok().flatten()?;
-    Some(format!("exit status: {code}"))
+    let code = tokio::time::timeout(LOOK_WITHIN, container.exit_code()).await.ok()?;
+    code.ok().flatten().map(|code| format!("exit status: {code}"))
 }

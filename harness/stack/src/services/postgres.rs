@@ -15,7 +15,7 @@ use url::Url;
 use super::installed::{User, ordinary_user, program, run_by};
 use super::own::{Installed, OwnService, await_answer};
 use crate::child::OwnChild;
-use crate::containers::ServiceContainer;
+use crate::containers::{ServiceContainer, Started};
 use crate::file::ServiceSource;
 use crate::network::Network;
 use crate::orphans;
@@ -31,8 +31,14 @@ const CALL_WITHIN: Duration = Duration::from_secs(20);
 const PREFIX: &str = "firstrun";
 
 /// Nothing of a server of ours outlives the run, so nothing waits for a disk.
-const SETTINGS: [&str; 4] =
-    ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=500"];
+/// What it shares stands in its folder, so that it is gone with it even where the server is killed.
+const SETTINGS: [&str; 5] = [
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "max_connections=500",
+    "dynamic_shared_memory_type=mmap",
+];
 
 /// The port that a server listens on by itself.
 const DEFAULT_PORT: u16 = 5432;
@@ -78,8 +84,9 @@ impl Postgres {
         let number = self.made.fetch_add(1, Ordering::Relaxed);
         let name = format!("{}_{number}", prefix_of(&orphans::mark().unwrap_or_default()));
         let command = format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'");
-        self.order(&command).await.map_err(|why| format!("make a database: {why}"))?;
+        // Known before it is there: whoever calls off its making must find it to drop it.
         self.databases().insert(org_id.to_owned(), name.clone());
+        self.order(&command).await.map_err(|why| format!("make a database: {why}"))?;
         let mut url = self.url.clone();
         url.set_path(&name);
         Ok(url.into())
@@ -231,7 +238,9 @@ async fn start_image(image: &str, network: Option<&Network>) -> Result<(Url, Own
     let password = uuid::Uuid::new_v4().simple().to_string();
     let variables = [("POSTGRES_USER", USER), ("POSTGRES_PASSWORD", password.as_str())];
     let settings: Vec<&str> = SETTINGS.iter().flat_map(|setting| ["-c", setting]).collect();
-    let container = ServiceContainer::start(image, network, DEFAULT_PORT, &variables, &settings).await?;
+    let started =
+        Started { image, inner_port: DEFAULT_PORT, arguments: &settings, variables: &variables, files: &[] };
+    let container = ServiceContainer::start(started, network).await?;
     let url = own_url(&password, network.gateway, container.port());
     Ok((read_url(&url)?, OwnService::Container(Box::new(container))))
 }

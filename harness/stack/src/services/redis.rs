@@ -7,6 +7,7 @@ use std::process::Stdio;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use percent_encoding::percent_decode_str;
 use rustix::process::Signal;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
@@ -16,7 +17,7 @@ use url::Url;
 use super::installed::program;
 use super::own::{Installed, OwnService, await_answer};
 use crate::child::OwnChild;
-use crate::containers::ServiceContainer;
+use crate::containers::{ServiceContainer, Started};
 use crate::file::ServiceSource;
 use crate::network::Network;
 use crate::place::OwnFolder;
@@ -27,6 +28,9 @@ use crate::words::Words;
 /// The bound on one exchange, and on the length of an answer.
 const CALL_WITHIN: Duration = Duration::from_secs(5);
 const MAX_ANSWER_BYTES: u64 = 4096;
+
+/// Where a container finds its settings.
+const SETTINGS_FILE: &str = "/firstrun/redis.conf";
 
 /// The port that a server listens on by itself.
 const DEFAULT_PORT: u16 = 6379;
@@ -84,8 +88,10 @@ impl Redis {
     pub(crate) async fn close(&self, org_id: &str) {
         let number = self.numbers().by_org.remove(org_id);
         if let Some(number) = number {
-            order(&self.url, &[&format!("SELECT {number}"), "FLUSHDB"]).await.ok();
-            self.numbers().given_back.push(number);
+            // A number that could not be emptied is not given to anybody again.
+            if order(&self.url, &[&format!("SELECT {number}"), "FLUSHDB"]).await.is_ok() {
+                self.numbers().given_back.push(number);
+            }
         }
     }
 
@@ -135,6 +141,7 @@ async fn order(url: &Url, commands: &[&str]) -> Result<(), String> {
         let mut stream = BufReader::new(TcpStream::connect((host, port)).await?);
         let mut text = String::new();
         if let Some(password) = url.password() {
+            let password = percent_decode_str(password).decode_utf8_lossy();
             let _ = write!(text, "AUTH {} {password}\r\n", or_default(url.username()));
         }
         commands.iter().for_each(|command| text.push_str(&format!("{command}\r\n")));
@@ -191,9 +198,16 @@ async fn start_own() -> Result<(Url, OwnService), String> {
 async fn start_image(image: &str, network: Option<&Network>) -> Result<(Url, OwnService), String> {
     let network = network.ok_or("no network for the container of redis")?;
     let password = uuid::Uuid::new_v4().simple().to_string();
-    let numbers = NUMBERS.to_string();
-    let settings = ["redis-server", "--requirepass", &password, "--databases", &numbers, "--save", ""];
-    let container = ServiceContainer::start(image, network, DEFAULT_PORT, &[], &settings).await?;
+    // In a file, since anybody on this machine can read the words of a command.
+    let settings = format!("requirepass {password}\ndatabases {NUMBERS}\nsave \"\"\nappendonly no\n");
+    let started = Started {
+        image,
+        inner_port: DEFAULT_PORT,
+        arguments: &["redis-server", SETTINGS_FILE],
+        variables: &[],
+        files: &[(SETTINGS_FILE, settings.as_str())],
+    };
+    let container = ServiceContainer::start(started, network).await?;
     let url = own_url(&password, network.gateway, container.port());
     Ok((read_url(&url)?, OwnService::Container(Box::new(container))))
 }

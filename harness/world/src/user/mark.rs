@@ -57,7 +57,7 @@ impl Mark {
 
     /// Whether a row, as it is on the wire, is the journey's.
     pub(super) fn is_own(&self, row: &Workspace) -> bool {
-        let is_made = row.name.contains(&self.text) || lock(&self.made).contains(&row.id);
+        let is_made = row.name.starts_with(&self.text) || lock(&self.made).contains(&row.id);
         is_made && row.kind == WorkspaceKind::Workspace && !self.before.contains(&row.id)
     }
 }
@@ -81,6 +81,7 @@ mod tests {
         assert!(mark.is_own(&row("x", "fr-1-Scout", "workspace")));
         assert!(mark.is_own(&row("new", "renamed", "workspace")));
         assert!(!mark.is_own(&row("x", "Scout", "workspace")));
+        assert!(!mark.is_own(&row("x", "copy of fr-1-Scout", "workspace")));
         assert!(!mark.is_own(&row("old", "fr-1-Scout", "workspace")));
         assert!(!mark.is_own(&row("root", "Concierge", "platform")));
     }
