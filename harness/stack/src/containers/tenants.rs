@@ -41,6 +41,9 @@ pub(crate) struct Containers {
     image: GenericImage,
     network: Network,
     tenants: Fleet<Server>,
+    /// One container joins or leaves the network at a time: engines have lost count of those on it where several do, and
+    /// then it can't be removed.
+    turn: tokio::sync::Mutex<()>,
 }
 
 /// One running server.
@@ -61,7 +64,15 @@ impl Containers {
     ) -> Result<Self, String> {
         let image = ground.engine().image(&source.image, values).await?;
         let network = ground.network().clone();
-        Ok(Self { file, source, settings, image, network, tenants: Fleet::default() })
+        Ok(Self {
+            file,
+            source,
+            settings,
+            image,
+            network,
+            tenants: Fleet::default(),
+            turn: tokio::sync::Mutex::default(),
+        })
     }
 
     pub(crate) async fn boot(&self, tenant: &TenantSettings, values: Values) -> Result<String, BootFailed> {
@@ -89,7 +100,11 @@ impl Containers {
     ) -> Result<(), NotReady> {
         let number = port.number();
         let (request, words) = self.request(tenant, values, number);
-        let container = match tokio::time::timeout(START_WITHIN, request.start()).await {
+        let started = {
+            let _turn = self.turn.lock().await;
+            tokio::time::timeout(START_WITHIN, request.start()).await
+        };
+        let container = match started {
             Ok(started) => started.map_err(|error| NotReady::not_started(self.told(&error.to_string())))?,
             Err(_) => return Err(NotReady::not_started(format!("no container within {START_WITHIN:?}"))),
         };
@@ -173,6 +188,7 @@ impl Containers {
     /// Told to stop, then killed and removed.
     async fn end(&self, server: Server) {
         let seconds = i32::try_from(self.file.stop_within.as_secs()).unwrap_or(i32::MAX).max(1);
+        let _turn = self.turn.lock().await;
         server.container.stop_with_timeout(Some(seconds)).await.ok();
         // Whoever still looks at it holds it a moment longer; then it is removed when they let go.
         if let Ok(container) = Arc::try_unwrap(server.container) {
