@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio_postgres::{Client, NoTls};
 use url::Url;
@@ -54,6 +54,9 @@ const ALLOWED: [&str; 9] = [
 /// The bound on each service.
 const WITHIN: Duration = Duration::from_secs(5);
 
+/// A longer answer of a Redis is none to a ping.
+const MAX_ANSWER_BYTES: u64 = 4096;
+
 /// Where migrations are looked for (tenant-api §1.1).
 const MIGRATIONS: [&str; 4] = ["migrations", "platform/migrations", "../migrations", "../../migrations"];
 
@@ -64,7 +67,8 @@ const MIGRATIONS: [&str; 4] = ["migrations", "platform/migrations", "../migratio
 pub(crate) async fn demand(environment: &BTreeMap<String, String>, folder: &Path) -> Result<usize, String> {
     demand_variables(environment)?;
     let migrations = migrations(folder)?;
-    let [database, redis] = ["DATABASE_URL", "REDIS_URL"].map(|name| environment[name].as_str());
+    let [database, redis] =
+        ["DATABASE_URL", "REDIS_URL"].map(|name| environment.get(name).map_or("", String::as_str));
     let applied = bounded("postgres", apply(database, &migrations)).await?;
     bounded("redis", ping(redis)).await?;
     Ok(applied)
@@ -139,7 +143,7 @@ async fn ping(url: &str) -> Result<(), String> {
     for command in [secret.as_str(), &select, "PING"].into_iter().filter(|command| !command.is_empty()) {
         stream.write_all(format!("{command}\r\n").as_bytes()).await.map_err(said)?;
         let mut answer = String::new();
-        stream.read_line(&mut answer).await.map_err(said)?;
+        (&mut stream).take(MAX_ANSWER_BYTES).read_line(&mut answer).await.map_err(said)?;
         if !answer.starts_with('+') {
             return Err(format!("it answered {}", answer.trim()));
         }

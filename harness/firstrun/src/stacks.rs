@@ -35,6 +35,11 @@ impl ChosenStack {
         Ok(Self { name: text.name, file })
     }
 
+    /// As many journeys side by side as were asked for and the stack bears.
+    pub(crate) fn at_once(&self, asked: usize) -> usize {
+        self.file.journeys_at_once.map_or(asked, |most| asked.min(most))
+    }
+
     /// The reference platform in this process.
     pub fn embedded() -> Self {
         Self::of(DEFAULT_STACK).expect("a test reads every stack that is compiled in")

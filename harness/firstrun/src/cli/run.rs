@@ -126,11 +126,6 @@ fn gate_record(arguments: &RunArguments) -> Result<Option<GateRecord>, Exit> {
     Ok(Some(GateRecord { known_failures: list, today: Day::today().to_string(), is_whole }))
 }
 
-/// As many jobs as were asked for and the stack bears.
-fn at_once(asked: usize, stack: &ChosenStack) -> usize {
-    stack.file.journeys_at_once.map_or(asked, |most| asked.min(most))
-}
-
 /// As many jobs as were asked for and the open files allow; told where these are fewer.
 fn jobs(asked: usize, journeys: usize) -> usize {
     let wanted = play_at_once(asked, journeys);
@@ -150,7 +145,7 @@ async fn played(
 ) -> Exit {
     let Standards { gate, kept, stack } = standards;
     let options = RunOptions {
-        jobs: jobs(at_once(arguments.jobs, &stack), planned.plan.journeys.len()),
+        jobs: jobs(stack.at_once(arguments.jobs), planned.plan.journeys.len()),
         journey_timeout: arguments.journey_timeout,
         time_factor: arguments.time_factor * stack.file.time_factor,
         defects: arguments.defects.iter().copied().collect(),

@@ -65,8 +65,7 @@ impl Runner {
     /// Where the stack lacks something, or the world can't listen.
     pub async fn start(loaded: Arc<Loaded>, mut options: RunOptions) -> Result<Self, StartError> {
         // Whatever was asked for: on a tenant that all journeys share, two of them would see each other.
-        options.jobs =
-            options.stack.file.journeys_at_once.map_or(options.jobs, |most| options.jobs.min(most));
+        options.jobs = options.stack.at_once(options.jobs);
         let settings = StackSettings {
             contract: loaded.platform_contract.clone(),
             contract_name: loaded.platform_contract_text.name.clone(),
