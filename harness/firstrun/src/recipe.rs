@@ -1,6 +1,6 @@
 //! What a real server of the platform asks of its surroundings before it serves (tenant-api §1.1, §1.5 A), asked by the
-//! reference platform when it stands in for one: exactly the recipe's variables, a Postgres that takes its migrations,
-//! a Redis, and the migrations below its working directory.
+//! reference platform when it stands in for one: exactly the recipe's variables, a Postgres database that takes its
+//! migrations for the first time, a Redis, and the migrations below its working directory.
 //!
 //! It is how a stack file is shown to be right without the real server (`firstrun platform --demand-recipe`). The
 //! reference platform keeps its rows where it always does: what is shown here is that both services can be reached and
@@ -120,8 +120,9 @@ async fn apply_with(client: &Client, migrations: &[PathBuf]) -> Result<usize, St
     for path in migrations {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let asked = client.query("SELECT 1 FROM schema_migrations WHERE filename = $1", &[&name]).await;
+        // A real server would go on: here it shows that two tenants were given one database.
         if !asked.map_err(said)?.is_empty() {
-            continue;
+            return Err(format!("this is no fresh tenant's database: {name} was applied to it before"));
         }
         let text = std::fs::read_to_string(path).map_err(|error| format!("read {name}: {error}"))?;
         client.batch_execute(&text).await.map_err(|error| format!("{name}: {}", in_words(&error)))?;

@@ -81,7 +81,7 @@ fn a_server_that_takes_the_recipe() {
     ends_with(&played(&place, &variables, &[&asked[..], &["as-designed"]].concat()), 1);
 }
 
-/// A second tenant in the same database would find the table of the first.
+/// The stand-in refuses a database that the migrations of another tenant were applied to.
 fn each_tenant_has_a_database() {
     let place = place();
     let variables = stand_in(&place, "as-designed", &[("001.sql", "CREATE TABLE once (id TEXT);")]);
